@@ -671,6 +671,19 @@ learn-reading-rtt-most = What is the maximum RTT?
 learn-reading-missing = How many heartbeats does the server report missing?
 learn-reading-stopped = How often does it declare the client stopped?
 learn-reading-false-alarms = How often was that wrong?
+learn-why-first-ping = Why does the run take longer for each ping that is lost?
+learn-why-udp-server = Why does one socket serve all clients over UDP, while TCP needs one more for each?
+learn-why-udp-and-tcp = Why does a loss appear as a missing reply over UDP, and as a long wait over TCP?
+learn-why-delay = Why can the client not measure the way there with its own clock alone?
+learn-why-timeout = Why can the client, at the deadline, not tell a lost request from a lost or a late reply?
+learn-why-late-reply = Why does the faulty client print round-trip times that are too short?
+learn-why-duplicates-and-order = Why must the client go by the number in a reply, and not by the order of arrival?
+learn-why-misleading-figures = Why may a lost ping not enter the average with the timeout as its time?
+learn-why-choosing-a-timeout = Why does a longer timeout count fewer pings as lost, and what does it cost?
+learn-why-heartbeat = Why does the server at times take a running client for a stopped one?
+learn-why-messages = Why does a small buffer lose bytes over UDP, and none over TCP?
+learn-why-one-socket = Why do the clients wait differently long, although their requests leave together?
+learn-why-write-the-client = Why does the faulty client count more replies than came in time?
 
 ## Glossary
 
@@ -1001,8 +1014,9 @@ learn-glossary-title = Glossary
 ## Exercise
 
 learn-exercise-title = Exercise: { $lesson }
-learn-exercise-intro = A run that your teacher chose. Play it, read the diagram, and write down what you find; then save the file and hand it in. Times are checked to the nearest millisecond.
-learn-exercise-honest = The link hides the run’s seed from a casual look, not from anyone who looks for it. The file proves what was found, not who found it.
+learn-exercise-intro = A run that your teacher made for you. Play it, read the diagram, and write down what you find; then save the file and hand it in. Times are checked to the nearest millisecond.
+learn-exercise-honest = This page keeps no secret: the link hides the run’s seed from a casual look only, and the file proves what was found, not who found it.
+learn-exercise-student = Student number
 learn-exercise-name = Name
 learn-exercise-save = Save the file
 learn-exercise-saved = Saved as { $name }.
@@ -1021,14 +1035,44 @@ learn-teacher-aim = Aim
 learn-teacher-solution = One solution
 learn-teacher-go = go to { $at }
 learn-teacher-exercises = Exercises
-learn-teacher-exercises-intro = An exercise is a run whose seed is hidden in the link. Students read figures off the diagram and hand in a file; here the run is played again and each figure compared. Files of another run, or changed after the page saved them, are marked.
+learn-teacher-exercises-intro = Each student gets a link to a run of their own, made of a class secret and the student number. Students read figures off the diagram, say why in a sentence, and hand in a file with their answers. Here each run is played again and the figures are compared; without the class secret nothing is marked, and no right answer shown.
 learn-teacher-for = For the lesson
-learn-teacher-make = Make a link
-learn-teacher-link = The link you gave the class
+learn-teacher-make = Make the links
 learn-teacher-check = Check files
-learn-teacher-altered = changed since the page saved it
-learn-teacher-other-run = not the run of your link
-learn-teacher-no-link = The link above leads to no exercise of this page.
+learn-class-secret = Class secret
+learn-class-new-secret = New secret
+learn-class-secret-note = Note it down and keep it from the class: this page does not store it, and cannot mark without it.
+learn-class-students = Students, one a line: number, name
+learn-class-address = Where the class opens this page
+learn-class-where = Empty: at its address now. 127.0.0.1 and localhost are each student’s own machine. For a room’s network start `udping view --listen ADDR` with this machine’s address: whoever reaches it can then open the page, and change nothing; nothing is encrypted. For longer, put the page on any web server, or in Moodle as below.
+learn-class-links = Links
+learn-class-link = Link
+learn-class-made = { $count ->
+    [one] { $count } link is made.
+   *[other] { $count } links are made.
+}
+learn-class-nothing = A link needs a class secret and a student number.
+learn-class-copy = Copy the links
+learn-class-copied = The links are copied.
+learn-class-csv = Save the links as CSV
+learn-class-results-csv = Save the results as CSV
+learn-class-unmarked = { $name }, { $lesson }: not marked
+learn-class-other-run = the run of { $student }
+learn-class-no-run = not a run of this class: check secret, number and list
+learn-class-equal = equal to { $others }
+learn-class-lesson = Lesson
+learn-class-right = Right
+learn-class-questions = Questions
+learn-class-run = Run
+learn-class-equal-to = Equal to
+learn-class-file = File
+learn-class-why = Why
+learn-scorm-title = A lesson in Moodle
+learn-scorm-intro = The lesson chosen above as one file, a SCORM 1.2 package: in Moodle add a SCORM activity and upload it. It reports how far a student has come, and as score the share of predictions that were right the first time.
+learn-scorm-save = Save the package
+learn-scorm-failed = The package could not be made: { $what }
+learn-scorm-alone = No LMS was found: what you do here is not reported.
+learn-scorm-refused = The LMS did not take everything that was reported.
 learn-teacher-run = Open this run
 learn-teacher-checked = { $name }, { $lesson }: { $right } of { $all } right
 learn-teacher-nobody = (no name)

@@ -671,6 +671,19 @@ learn-reading-rtt-most = Qual é o RTT máximo?
 learn-reading-missing = Quantos heartbeats o servidor informa que faltam?
 learn-reading-stopped = Quantas vezes ele considera o cliente parado?
 learn-reading-false-alarms = Em quantas delas se enganou?
+learn-why-first-ping = Por que a execução demora mais a cada ping perdido?
+learn-why-udp-server = Por que um só socket atende todos os clientes por UDP, e por TCP é preciso mais um para cada cliente?
+learn-why-udp-and-tcp = Por que uma perda aparece como resposta que falta no UDP e como espera longa no TCP?
+learn-why-delay = Por que o cliente não consegue medir a ida só com o próprio relógio?
+learn-why-timeout = Por que o cliente, no fim do prazo, não distingue uma requisição perdida de uma resposta perdida ou atrasada?
+learn-why-late-reply = Por que o cliente com defeito imprime tempos de ida e volta curtos demais?
+learn-why-duplicates-and-order = Por que o cliente deve usar o número que vem na resposta, e não a ordem de chegada?
+learn-why-misleading-figures = Por que um ping perdido não pode entrar na média com o timeout como seu tempo?
+learn-why-choosing-a-timeout = Por que um timeout maior conta menos pings como perdidos, e qual é o seu custo?
+learn-why-heartbeat = Por que o servidor às vezes toma por parado um cliente que está funcionando?
+learn-why-messages = Por que um buffer pequeno perde bytes no UDP e nenhum no TCP?
+learn-why-one-socket = Por que os clientes esperam tempos diferentes, embora as requisições saiam juntas?
+learn-why-write-the-client = Por que o cliente com defeito conta mais respostas do que as que chegaram a tempo?
 
 ## Glossário
 
@@ -1002,8 +1015,9 @@ learn-glossary-title = Glossário
 ## Exercício
 
 learn-exercise-title = Exercício: { $lesson }
-learn-exercise-intro = Uma execução que o seu professor escolheu. Reproduza, leia o diagrama e anote o que encontrar; depois salve o arquivo e entregue. Os tempos são conferidos com precisão de milissegundo.
-learn-exercise-honest = O link esconde a semente da execução de quem só dá uma olhada, não de quem for procurar. O arquivo prova o que foi encontrado, não quem encontrou.
+learn-exercise-intro = Uma execução que o seu professor criou para você. Reproduza, leia o diagrama e anote o que encontrar; depois salve o arquivo e entregue. Os tempos são conferidos com precisão de milissegundo.
+learn-exercise-honest = Esta página não guarda segredo: o link só esconde a semente da execução de quem dá uma olhada, e o arquivo prova o que foi encontrado, não quem encontrou.
+learn-exercise-student = Número de matrícula
 learn-exercise-name = Nome
 learn-exercise-save = Salvar o arquivo
 learn-exercise-saved = Salvo como { $name }.
@@ -1022,14 +1036,44 @@ learn-teacher-aim = Objetivo
 learn-teacher-solution = Uma solução
 learn-teacher-go = ir para { $at }
 learn-teacher-exercises = Exercícios
-learn-teacher-exercises-intro = Um exercício é uma execução com uma semente escondida no link. Os alunos leem números no diagrama e entregam um arquivo; aqui a execução é refeita e cada número é comparado. Arquivos de outra execução, ou alterados depois de salvos pela página, são marcados.
+learn-teacher-exercises-intro = Cada aluno recebe um link para uma execução só sua, feita de um segredo da turma e do número de matrícula. Os alunos leem números no diagrama, dizem o porquê em uma frase e entregam um arquivo com as respostas. Aqui cada execução é refeita e os números são comparados; sem o segredo da turma nada é corrigido e nenhuma resposta certa aparece.
 learn-teacher-for = Para a lição
-learn-teacher-make = Criar um link
-learn-teacher-link = O link que a turma recebeu
+learn-teacher-make = Criar os links
 learn-teacher-check = Conferir arquivos
-learn-teacher-altered = alterado depois de salvo pela página
-learn-teacher-other-run = não é a execução do seu link
-learn-teacher-no-link = O link acima não leva a nenhum exercício desta página.
+learn-class-secret = Segredo da turma
+learn-class-new-secret = Novo segredo
+learn-class-secret-note = Anote e não mostre à turma: esta página não o guarda e não consegue corrigir sem ele.
+learn-class-students = Alunos, um por linha: matrícula, nome
+learn-class-address = Onde a turma abre esta página
+learn-class-where = Vazio: no endereço atual. 127.0.0.1 e localhost são a máquina de cada aluno. Para a rede de uma sala, inicie `udping view --listen ADDR` com o endereço desta máquina: quem o alcança pode abrir a página e não pode mudar nada; nada é criptografado. Para mais tempo, ponha a página em qualquer servidor web, ou no Moodle, como abaixo.
+learn-class-links = Links
+learn-class-link = Link
+learn-class-made = { $count ->
+    [one] { $count } link foi criado.
+   *[other] { $count } links foram criados.
+}
+learn-class-nothing = Um link precisa de um segredo da turma e de um número de matrícula.
+learn-class-copy = Copiar os links
+learn-class-copied = Os links foram copiados.
+learn-class-csv = Salvar os links em CSV
+learn-class-results-csv = Salvar os resultados em CSV
+learn-class-unmarked = { $name }, { $lesson }: não corrigido
+learn-class-other-run = a execução de { $student }
+learn-class-no-run = não é uma execução desta turma: confira segredo, matrícula e lista
+learn-class-equal = igual a { $others }
+learn-class-lesson = Lição
+learn-class-right = Certas
+learn-class-questions = Perguntas
+learn-class-run = Execução
+learn-class-equal-to = Igual a
+learn-class-file = Arquivo
+learn-class-why = Por quê
+learn-scorm-title = Uma lição no Moodle
+learn-scorm-intro = A lição escolhida acima em um só arquivo, um pacote SCORM 1.2: no Moodle, adicione uma atividade SCORM e envie o arquivo. Ele informa até onde o aluno chegou e, como nota, a parcela das previsões certas na primeira tentativa.
+learn-scorm-save = Salvar o pacote
+learn-scorm-failed = Não foi possível criar o pacote: { $what }
+learn-scorm-alone = Nenhum LMS foi encontrado: o que você faz aqui não é informado.
+learn-scorm-refused = O LMS não aceitou tudo o que foi informado.
 learn-teacher-run = Abrir esta execução
 learn-teacher-checked = { $name }, { $lesson }: { $right } de { $all } certas
 learn-teacher-nobody = (sem nome)

@@ -5,6 +5,7 @@
 //! It must not know how anything is drawn.
 
 pub mod bytes;
+pub mod class;
 pub mod code;
 pub mod ends;
 pub mod exercise;
@@ -16,6 +17,7 @@ pub mod progress;
 pub mod prose;
 pub mod route;
 pub mod scene;
+pub mod scorm;
 pub mod task;
 pub mod track;
 pub mod values;
@@ -180,6 +182,8 @@ pub struct Exercise {
     pub scene: Scene,
     /// What is asked.
     pub readings: Vec<Reading>,
+    /// What is asked to be said in a sentence, which no page can mark.
+    pub why: String,
 }
 
 /// One number to be read off.

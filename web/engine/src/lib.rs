@@ -60,6 +60,7 @@ pub mod table;
 pub mod times;
 pub mod transferable;
 pub mod what_if;
+mod zip;
 
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ mod plan;
 mod playback;
 mod predict;
 mod say;
+mod scorm;
 mod screens;
 mod submissions;
 mod task;
@@ -30,6 +31,9 @@ use super::page::Page;
 use super::prefs;
 pub(crate) use listen::listen;
 use playback::Playback;
+use scorm::Lms;
+pub(crate) use scorm::begin;
+use submissions::ClassForm;
 use udping_engine::lesson::plan::{self as plan_of, Answers, Plan};
 use udping_engine::lesson::prediction::Prediction;
 use udping_engine::lesson::progress::{Phase, Progress};
@@ -65,13 +69,15 @@ pub(crate) struct Learn {
     /// The packet that was chosen in the picture.
     packet: Option<String>,
     refused: Option<String>,
-    /// What was written down in the exercise shown, and by whom.
+    /// What was written down in the exercise shown, in numbers and words, and by whom.
     written: Vec<String>,
+    why: String,
+    student: String,
     name: String,
-    /// The link that the class was given, as far as it is written down.
-    link: String,
-    /// The files that were handed in: their names, and what is in them.
-    submissions: Vec<(String, String)>,
+    /// The teacher's class.
+    class: ClassForm,
+    /// The LMS, where the page is a package in one.
+    lms: Option<Lms>,
     /// The screen is to be put together again.
     stale: bool,
     /// The stage is to be drawn again.
@@ -82,7 +88,11 @@ pub(crate) struct Learn {
 
 impl Learn {
     pub(crate) fn new() -> Self {
-        let kept = prefs::get(KEPT).map(|text| Progress::parse(&text));
+        let (lms, kept) = match Lms::connect() {
+            Some((lms, kept)) => (Some(lms), kept),
+            None => (None, prefs::get(KEPT)),
+        };
+        let kept = kept.map(|text| Progress::parse(&text));
         Self {
             // The tests prove that all can be read.
             lessons: lesson::all().unwrap_or_default(),
@@ -98,9 +108,11 @@ impl Learn {
             packet: None,
             refused: None,
             written: Vec::new(),
+            why: String::new(),
+            student: String::new(),
             name: String::new(),
-            link: String::new(),
-            submissions: Vec::new(),
+            class: ClassForm::default(),
+            lms,
             stale: true,
             moved: true,
             focus: None,
@@ -137,6 +149,7 @@ impl Learn {
         self.route = route;
         self.attempt = Attempt::default();
         self.written.clear();
+        self.why.clear();
         self.refused = None;
         self.prepare();
         self.focus = Some("learn-title");
@@ -233,7 +246,9 @@ impl Learn {
 
     fn keep(&mut self) {
         self.unreadable = false;
-        if self.progress.is_empty() {
+        if let Some(lms) = &mut self.lms {
+            lms.report(&self.lessons, &self.progress);
+        } else if self.progress.is_empty() {
             prefs::forget(KEPT);
         } else {
             prefs::put(KEPT, &self.progress.text());

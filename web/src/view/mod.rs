@@ -61,6 +61,7 @@ pub(crate) fn start() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
     }));
+    learn::begin();
     APP.with(|app| *app.borrow_mut() = Some(App::new()));
     input::listen();
     learn::listen();

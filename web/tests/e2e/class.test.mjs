@@ -82,70 +82,121 @@ test("progress that cannot be read is not the end", async (t) => {
 /** A figure as a student would write it down. */
 const written = (text) => text.replace(/[^\d.−]/g, "").replace("−", "-");
 
+/** Saves what a button of the page gives, and returns its path and text. */
+async function saved(page, button, name) {
+  const download = page.waitForEvent("download");
+  await page.locator(`[data-learn="${button}"]`).click();
+  const bytes = await readFile(await (await download).path());
+  const path = files.file(name);
+  await writeFile(path, bytes);
+  return { path, bytes };
+}
+
 /** Does a lesson's exercise as a student, and returns the file's path. */
-async function exercise(t, link, readings, name) {
+async function exercise(t, link, { readings, student, name = "", why = "Because." }) {
   const page = await at(t, link.slice(link.indexOf("#learn") + "#learn".length));
   assert.doesNotMatch(await page.locator("#learn-room").innerText(), /seed \d|\d{6}/, "the seed is not in sight");
   for (const [place, reading] of readings.entries()) await page.locator(`#reading-${place}`).fill(reading);
+  await page.locator("#learn-why").fill(why);
+  await page.locator("#learn-student").fill(student);
   await page.locator("#learn-name").fill(name);
-  const download = page.waitForEvent("download");
-  await page.locator('[data-learn="save"]').click();
-  const path = files.file(`${name || "nobody"}-${readings.join("-")}.json`);
-  await writeFile(path, await readFile(await (await download).path()));
-  return path;
+  return (await saved(page, "save", `${student}-${readings.join("-")}.json`)).path;
 }
 
-/** Makes a link on the teacher's page. */
-async function makeLink(page, lesson) {
-  const before = await page.locator("#learn-link").inputValue();
+/** Makes a class's links on the teacher's page: each student's, by number. */
+async function makeLinks(page, lesson, secret, students) {
   await page.locator("#learn-for").selectOption(`${lesson}`);
+  await page.locator("#learn-secret").fill(secret);
+  await page.locator("#learn-students").fill(students);
   await page.locator('[data-learn="make"]').click();
-  await page.waitForFunction((before) => {
-    const { value } = document.querySelector("#learn-link");
-    return value.includes("exercise") && value !== before;
-  }, before);
-  return page.locator("#learn-link").inputValue();
+  const lines = (await page.locator("#learn-link-list").inputValue()).split("\n");
+  return Object.fromEntries(lines.map((line) => [line.split("\t")[0], line.split("\t").at(-1)]));
 }
 
-test("an exercise goes round: link, file, check; what is wrong, altered or of another run is marked", async (t) => {
+/** What the page says of the files that were handed in. */
+async function marked(page, count) {
+  await page.locator(".handed").nth(count - 1).waitFor();
+  await drawn(page);
+  return (await page.locator(".handed").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+}
+
+test("an exercise goes round: links, files, marks; whose run it is not, and what is equal, is noticed", async (t) => {
   const teacher = await at(t, "=teacher");
-  const link = await makeLink(teacher, 0);
-  const wrong = await exercise(t, link, ["99", "99", "99"], "Ana");
+  const links = await makeLinks(teacher, 0, "segredo", "101, Ana Lima\n102, Bia\n103, Caio");
+  assert.deepEqual(Object.keys(links), ["101", "102", "103"]);
+  assert.equal(new Set(Object.values(links)).size, 3);
+  const csv = (await saved(teacher, "links-csv", "links.csv")).bytes.toString().split("\r\n");
+  assert.equal(csv[1], `101,Ana Lima,${links[101]}`);
+
+  const wrong = await exercise(t, links[101], { student: "101", readings: ["99", "99", "99"], why: "=1+1, lost" });
   await teacher.locator("#learn-file").setInputFiles(wrong);
-  const summary = teacher.locator(".handed summary");
-  await summary.getByText("Ana, The first ping: 0 of 3 right").waitFor();
+  const [first] = await marked(teacher, 1);
+  assert.match(first, /^101 Ana Lima, The first ping: 0 of 3 right/);
+  assert.ok(first.includes(words("en")("learn-why-first-ping")) && first.includes("=1+1, lost"));
 
   // What the page plays again is what a student reads off the same link.
   const truth = (await teacher.locator(".handed tbody td:last-child").allInnerTexts()).map((text) =>
     / s$/.test(text.replaceAll("\u00a0", " ")) ? `${Number(written(text)) * 1000}` : written(text));
-  const right = await exercise(t, link, truth, "Bia");
-  const altered = files.file("altered.json");
-  const file = JSON.parse(await readFile(wrong, "utf8"));
-  file.readings = JSON.parse(await readFile(right, "utf8")).readings;
-  await writeFile(altered, JSON.stringify(file));
-  const elsewhere = await exercise(t, await makeLink(teacher, 0), ["1", "2", "3"], "Caio");
-  await teacher.locator("#learn-link").fill(link);
-
-  await teacher.locator("#learn-file").setInputFiles([right, altered, elsewhere, import.meta.filename]);
-  await teacher.locator(".handed").nth(3).waitFor();
-  await drawn(teacher);
-  const told = await teacher.locator(".handed").allInnerTexts();
-  assert.equal(told.length, 4);
-  assert.match(told[0], /^Bia, The first ping: 3 of 3 right$/);
-  assert.match(told[1], /^Ana, The first ping: 3 of 3 right\s+changed since the page saved it$/);
-  assert.match(told[2], /^Caio, The first ping: \d of 3 right\s+not the run of your link$/);
-  assert.match(told[3], /class\.test\.mjs\s+This is no file of an exercise\.$/);
+  const right = await exercise(t, links[101], { student: "101", readings: truth, why: "A pause follows." });
+  const used = await exercise(t, links[101], { student: "102", readings: truth, why: "Another." });
+  const copied = await exercise(t, links[103], { student: "103", readings: ["99", "99", "99"] });
+  const guessed = await makeLinks(await at(t, "=teacher"), 0, "guess", "103");
+  const foreign = await exercise(t, guessed[103], { student: "103", readings: ["1", "2", "3"], why: "Mine." });
+  await teacher.locator("#learn-file").setInputFiles([right, used, copied, foreign, wrong, import.meta.filename]);
+  const told = await marked(teacher, 6);
+  assert.match(told[0], /^101 Ana Lima, The first ping: 3 of 3 right equal to 102$/);
+  assert.match(told[1], /^102 Bia, The first ping: 3 of 3 right the run of 101 Ana Lima equal to 101$/);
+  assert.match(told[2], /^103 Caio, The first ping: 0 of 3 right equal to 101$/);
+  assert.match(told[3], /^103 Caio, The first ping: not marked not a run of this class/);
+  assert.match(told[5], /class\.test\.mjs This is no file of an exercise\.$/);
   assert.deepEqual(await axe(teacher), []);
+
+  const results = (await saved(teacher, "results-csv", "results.csv")).bytes.toString().split("\r\n");
+  assert.equal(results.length, 7, "a heading, five results, and the end");
+  assert.match(results[1], /^101,Ana Lima,first-ping,3,3,,102,101-.*\.json,A pause follows\.,/);
+  assert.ok(results[5].includes(`"'=1+1, lost"`), "what a student writes is no formula");
+});
+
+test("the teacher's page hands nobody the key", async (t) => {
+  const teacher = await at(t, "=teacher");
+  const links = await makeLinks(teacher, 0, "segredo", "101");
+  const file = await exercise(t, links[101], { student: "101", readings: ["1", "2", "3"] });
+  const student = await at(t, "=teacher");
+  for (const secret of ["", "guess"]) {
+    await student.locator("#learn-secret").fill(secret);
+    await student.locator("#learn-students").fill("101");
+    await student.locator("#learn-file").setInputFiles(file);
+    const [said] = await marked(student, 1);
+    assert.match(said, /not marked/);
+    assert.equal(await student.locator(".handed table").count(), 0);
+  }
+  // With the secret it is marked, without the file being chosen again.
+  await student.locator("#learn-secret").fill("segredo");
+  await student.locator("#learn-secret").blur();
+  await student.locator(".handed table").waitFor();
+});
+
+test("a class secret is made, and without one there is no link", async (t) => {
+  const teacher = await at(t, "=teacher");
+  await teacher.locator("#learn-students").fill("101");
+  await teacher.locator('[data-learn="make"]').click();
+  await drawn(teacher);
+  assert.equal(await teacher.locator("#learn-link-list").count(), 0);
+  await teacher.locator('[data-learn="new-secret"]').click();
+  assert.match(await teacher.locator("#learn-secret").inputValue(), /^[0-9a-f]{20}$/);
+  await teacher.locator("#learn-address").fill("http://192.0.2.7:12080/");
+  await teacher.locator('[data-learn="make"]').click();
+  assert.match(await teacher.locator("#learn-link-list").inputValue(), /^101\thttp:\/\/192\.0\.2\.7:12080\/#learn=first-ping\.exercise\./);
 });
 
 test("an exercise says that nothing is secret, and what is missing", async (t) => {
   const teacher = await at(t, "=teacher");
-  const link = await makeLink(teacher, 4);
-  const page = await at(t, link.slice(link.indexOf("#learn") + 6));
+  const links = await makeLinks(teacher, 4, "segredo", "101");
+  const page = await at(t, links[101].slice(links[101].indexOf("#learn") + 6));
   const text = await page.locator("#learn-room").innerText();
   assert.ok(text.includes(words("en")("learn-exercise-honest")));
   await page.locator('[data-learn="save"]').click();
-  await says(page.locator("#learn-missing"), /^4 answers are missing/);
+  await says(page.locator("#learn-missing"), /^6 answers are missing/);
   assert.deepEqual(await axe(page), []);
 });
 

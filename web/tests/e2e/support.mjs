@@ -30,10 +30,10 @@ const types = {
 };
 
 /**
- * Serves dist/ on a free loopback port, under the page's own content security policy; another folder, or below a path,
- * where that is wanted.
+ * Serves dist/ on a free loopback port, under the page's own content security policy; another folder, below a path, or
+ * `open` to frames and scripts of any kind, where that is wanted.
  */
-export async function serve({ folder = dist, below = "/" } = {}) {
+export async function serve({ folder = dist, below = "/", open = false } = {}) {
   const [, policy] = (await readFile(join(root, "web/policy.html"), "utf8")).match(/ content="(.*)"/);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
@@ -42,7 +42,7 @@ export async function serve({ folder = dist, below = "/" } = {}) {
     try {
       const body = await readFile(file);
       response.writeHead(200, {
-        "content-security-policy": policy,
+        ...(open ? {} : { "content-security-policy": policy }),
         "content-type": types[extname(file)] ?? "application/octet-stream",
         "x-content-type-options": "nosniff",
       });

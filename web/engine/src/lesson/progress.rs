@@ -94,6 +94,14 @@ impl Progress {
         self.lessons.entry(lesson.id.clone()).or_default()
     }
 
+    /// The progress in one lesson alone.
+    #[must_use]
+    pub fn only(&self, lesson: &Lesson) -> Self {
+        let mut only = Self::default();
+        *only.walk(lesson) = self.of(lesson);
+        only
+    }
+
     /// Whether there is anything to keep.
     #[must_use]
     pub fn is_empty(&self) -> bool {

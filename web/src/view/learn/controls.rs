@@ -4,10 +4,12 @@
 //! achieved is the engine's to say; how the stage looks is not known here.
 
 use udping_journal::{Action, Intervention};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 
+use super::super::dom::typed;
 use super::super::i18n::{Localization, Value, key};
 use super::super::page::Page;
-use super::super::refusal;
+use super::super::{refusal, share};
 use super::markup::{self, said};
 use super::playback::Playback;
 use super::{Learn, code, predict, say, screens};
@@ -77,7 +79,18 @@ impl Learn {
             "save" => self.save(l10n),
             "copy-file" => code::copy(value),
             "save-file" => code::save(l10n, value),
-            "make" => self.make(l10n),
+            "new-secret" => self.new_secret(),
+            "make" => self.make(l10n, chosen_lesson()?),
+            "copy-links" => {
+                share::copy_text(&self.class.links_text(), key::LEARN_CLASS_COPIED);
+                None
+            }
+            "links-csv" => save_csv(l10n, "udping-links.csv", &self.class.links_csv(l10n)),
+            "results-csv" => save_csv(l10n, "udping-results.csv", &self.results_csv(l10n)),
+            "pack" => {
+                self.pack(l10n, chosen_lesson()?);
+                None
+            }
             "copy-answer" => {
                 self.copy_answer(l10n);
                 None
@@ -90,6 +103,19 @@ impl Learn {
             }
             _ => None,
         }
+    }
+
+    /// A class secret that nobody has thought of.
+    fn new_secret(&mut self) -> Option<String> {
+        let mut bytes = [0; 10];
+        let crypto = web_sys::window()?.crypto().ok()?;
+        crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
+        let secret = bytes
+            .iter()
+            .fold(String::new(), |out, byte| out + &format!("{byte:02x}"));
+        typed::<HtmlInputElement>("learn-secret").set_value(&secret);
+        self.wrote_of_class("secret", secret);
+        None
     }
 
     fn play(&mut self) -> Option<String> {
@@ -274,4 +300,17 @@ impl Learn {
         let done = markup::plain(&said(l10n, &lesson.task.done, &self.values));
         Some(format!("{} {done}", l10n.get(key::LEARN_ACHIEVED)))
     }
+}
+
+/// The lesson that is chosen on the teacher's page.
+fn chosen_lesson() -> Option<usize> {
+    typed::<HtmlSelectElement>("learn-for").value().parse().ok()
+}
+
+fn save_csv(l10n: &Localization, name: &str, text: &str) -> Option<String> {
+    let saved = share::text_of(text, "text/csv").and_then(|it| share::download(name, &it));
+    Some(match saved {
+        Ok(()) => l10n.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(name))]),
+        Err(error) => format!("{error:?}"),
+    })
 }

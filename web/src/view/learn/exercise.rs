@@ -1,31 +1,33 @@
-//! Exercises: what a student writes down and hands in, and a teacher's link to hold it against.
+//! Exercises: what a student writes down and hands in.
 //!
 //! Owns the way from what was written to the file. Whether it is right is the engine's
-//! answer, and what is said of it [`super::handed`]'s.
+//! answer, and what is said of it [`super::submissions`]'s.
 
-use udping_link::Seed;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
-
-use super::super::dom::{all, by_id, show, typed};
+use super::super::dom::{by_id, show};
 use super::super::i18n::{Localization, Value, key};
 use super::super::share;
-use super::{Learn, submissions};
+use super::Learn;
 use udping_engine::lesson::Reading;
 use udping_engine::lesson::exercise::Submission;
 use udping_engine::lesson::measure::Unit;
 use udping_engine::lesson::route::Route;
 
 impl Learn {
-    /// Something was written down.
-    pub(super) fn wrote(&mut self, index: Option<usize>, text: String) {
-        match index {
-            None => self.name = text,
-            Some(index) => {
-                if self.written.len() <= index {
-                    self.written.resize(index + 1, String::new());
-                }
-                self.written[index] = text;
-            }
+    /// Something was read off and written down.
+    pub(super) fn wrote(&mut self, index: usize, text: String) {
+        if self.written.len() <= index {
+            self.written.resize(index + 1, String::new());
+        }
+        self.written[index] = text;
+    }
+
+    /// Something was written in words.
+    pub(super) fn wrote_in_words(&mut self, field: &str, text: String) {
+        match field {
+            "student" => self.student = text,
+            "name" => self.name = text,
+            "why" => self.why = text,
+            _ => {}
         }
     }
 
@@ -53,7 +55,9 @@ impl Learn {
             .enumerate()
             .map(read)
             .collect();
-        let missing = readings.iter().filter(|reading| reading.is_none()).count();
+        let words = [&self.student, &self.why].into_iter();
+        let missing = readings.iter().filter(|reading| reading.is_none()).count()
+            + words.filter(|words| words.trim().is_empty()).count();
         let complaint = l10n.say(
             key::LEARN_EXERCISE_MISSING,
             &[("count", Value::Count(missing as u64))],
@@ -64,7 +68,7 @@ impl Learn {
         if missing > 0 {
             return None;
         }
-        let file = Submission::new(lesson, seed, &self.name, readings);
+        let file = Submission::new(lesson, seed, &self.student, &self.name, readings, &self.why);
         let name = format!("udping-{}.json", lesson.id);
         Some(
             match share::text(&file.text()).and_then(|blob| share::download(&name, &blob)) {
@@ -72,50 +76,6 @@ impl Learn {
                 Err(error) => format!("{error:?}"),
             },
         )
-    }
-
-    /// Makes a link to an exercise.
-    pub(super) fn make(&mut self, l10n: &Localization) -> Option<String> {
-        let lesson = typed::<HtmlSelectElement>("learn-for")
-            .value()
-            .parse()
-            .ok()?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a number from 0 to 2^53"
-        )]
-        let seed = (js_sys::Math::random() * 9e15) as u64;
-        let seed = Seed::from_low_bits(seed);
-        let location = web_sys::window()?.location();
-        let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
-        let fragment = Route::Exercise { lesson, seed }.fragment(&self.lessons);
-        let link = format!("{origin}{path}#{fragment}");
-        let input: HtmlInputElement = typed("learn-link");
-        input.set_value(&link);
-        input.select();
-        self.linked(l10n, link)
-    }
-
-    /// A link was written down, to hold files against.
-    pub(super) fn linked(&mut self, l10n: &Localization, link: String) -> Option<String> {
-        self.link = link;
-        let files = std::mem::take(&mut self.submissions);
-        self.hand_in(l10n, files)
-    }
-
-    /// Files were handed in: what they came to, to be said.
-    pub(super) fn hand_in(
-        &mut self,
-        l10n: &Localization,
-        files: Vec<(String, String)>,
-    ) -> Option<String> {
-        self.submissions = files;
-        let target = by_id("learn-checked");
-        target.set_inner_html(&submissions::checked(l10n, self).0);
-        let all = all(&target, "summary, .wrong");
-        let text: Vec<String> = all.iter().filter_map(|it| it.text_content()).collect();
-        (!text.is_empty()).then(|| text.join("; "))
     }
 }
 
@@ -125,4 +85,20 @@ pub(super) fn unit_of(reading: &Reading) -> &'static str {
         Unit::Span => "ms",
         Unit::Count | Unit::Bytes | Unit::Share => "",
     }
+}
+
+/// An answer as it is written down: in the reading's unit, with every digit.
+pub(super) fn written(reading: &Reading, answer: Option<i64>) -> String {
+    let Some(answer) = answer else {
+        return String::new();
+    };
+    if unit_of(reading).is_empty() {
+        return answer.to_string();
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "times of a run are below 2^53 ns"
+    )]
+    let milliseconds = answer as f64 / 1e6;
+    milliseconds.to_string()
 }

@@ -117,6 +117,7 @@ fn written(event: &Event) {
                 None
             });
         }
+        in_words(&area, area.value());
         return;
     }
     let Some(input) = target(event).and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
@@ -145,14 +146,24 @@ fn written(event: &Event) {
         }
     } else if let Some(reading) = number("data-reading") {
         answer(|learn, _| {
-            learn.wrote(Some(reading), input.value());
+            learn.wrote(reading, input.value());
             None
         });
-    } else if input.id() == "learn-link" {
-        answer(|learn, l10n| learn.linked(l10n, input.value()));
-    } else if input.has_attribute("data-name") {
+    } else {
+        in_words(&input, input.value());
+    }
+}
+
+/// Words were written, in an exercise or about a class.
+fn in_words(field: &Element, text: String) {
+    if let Some(name) = field.get_attribute("data-own") {
         answer(|learn, _| {
-            learn.wrote(None, input.value());
+            learn.wrote_in_words(&name, text);
+            None
+        });
+    } else if let Some(name) = field.get_attribute("data-class") {
+        answer(|learn, _| {
+            learn.wrote_of_class(&name, text);
             None
         });
     }
@@ -162,6 +173,9 @@ fn chosen(event: &Event) {
     let Some(input) = target(event).and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
         return;
     };
+    if input.has_attribute("data-class") {
+        answer(|learn, l10n| learn.mark(l10n));
+    }
     if input.id() != "learn-file" {
         return;
     }
@@ -180,6 +194,9 @@ fn chosen(event: &Event) {
             let text = text.as_ref().ok().and_then(JsValue::as_string);
             read.push((file.name(), text.unwrap_or_default()));
         }
-        answer(|learn, l10n| learn.hand_in(l10n, read));
+        answer(|learn, l10n| {
+            learn.class.files = read;
+            learn.mark(l10n)
+        });
     });
 }

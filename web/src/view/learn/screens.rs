@@ -9,7 +9,7 @@ use super::Learn;
 use super::exercise::unit_of;
 use super::markup::{button, heading, line, message, prose, put, said, source, symbol};
 use super::task::control_id;
-use super::{code, glossary, plan, predict, say};
+use super::{code, glossary, plan, predict, say, scorm};
 use udping_engine::lesson::progress::Phase;
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::task::{Dial, Task};
@@ -153,6 +153,7 @@ fn lesson(
             nav class="learn-where" aria-label=(l10n.named("learn-where.aria-label")) {
                 ol id="learn-where" { (whereabouts(l10n, learn, number, it, screen)) }
             }
+            (scorm::trouble(l10n, learn))
         }
         @if screen == Screen::End { (tell) } @else {
             div class={ "learn-columns " (questions) } {
@@ -379,8 +380,17 @@ fn exercise(l10n: &Localization, learn: &Learn, it: &Lesson) -> Markup {
                     }
                 }
                 div class="field" {
+                    label for="learn-why" { (line(message(l10n, &it.exercise.why))) }
+                    textarea id="learn-why" class="wide" data-own="why" rows="3"
+                        autocomplete="off" { (learn.why) }
+                }
+                div class="field" {
+                    label for="learn-student" { (l10n.get(key::LEARN_EXERCISE_STUDENT)) }
+                    input id="learn-student" data-own="student" autocomplete="off" value=(learn.student);
+                }
+                div class="field" {
                     label for="learn-name" { (l10n.get(key::LEARN_EXERCISE_NAME)) }
-                    input id="learn-name" data-name autocomplete="name" value=(learn.name);
+                    input id="learn-name" data-own="name" autocomplete="name" value=(learn.name);
                 }
                 p class="row" { (button(l10n, "save", "btn primary", key::LEARN_EXERCISE_SAVE)) }
                 p id="learn-missing" class="wrong" role="alert" hidden {}

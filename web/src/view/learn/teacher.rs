@@ -6,7 +6,7 @@ use super::super::i18n::{Localization, Value, key};
 use super::Learn;
 use super::markup::{button, heading, line, message, said, source};
 use super::screens::{back, minutes};
-use super::{say, submissions};
+use super::{say, scorm, submissions};
 use udping_engine::lesson::Lesson;
 use udping_engine::lesson::task::{Attempt, LearnerAction};
 use udping_engine::lesson::values::Values;
@@ -19,6 +19,7 @@ pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
             p class="lead" { (l10n.get(key::LEARN_TEACHER_INTRO)) }
             p class="row" { (button(l10n, "print", "btn", key::LEARN_TEACHER_PRINT)) }
             (submissions::draw(l10n, learn))
+            (scorm::draw(l10n))
             @for (number, it) in learn.lessons.iter().enumerate() { (lesson(l10n, &learn.lessons, number, it)) }
         }
     }
