@@ -170,12 +170,14 @@ fn in_words(field: &Element, text: String) {
 }
 
 fn chosen(event: &Event) {
+    if closest(event, "[data-class]").is_some() {
+        // Another class marks otherwise.
+        answer(|learn, l10n| learn.mark(l10n));
+        return;
+    }
     let Some(input) = target(event).and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
         return;
     };
-    if input.has_attribute("data-class") {
-        answer(|learn, l10n| learn.mark(l10n));
-    }
     if input.id() != "learn-file" {
         return;
     }

@@ -58,7 +58,7 @@ impl Lms {
             api: find(),
             refused: false,
         };
-        lms.call("LMSInitialize", &[""]);
+        lms.order("LMSInitialize", &[""]);
         let kept = lms.call("LMSGetValue", &["cmi.suspend_data"]);
         on_leaving();
         Some((lms, kept.filter(|text| !text.is_empty())))
@@ -70,23 +70,25 @@ impl Lms {
             return;
         };
         for (element, value) in scorm::report(lesson, progress) {
-            self.set(element, &value);
+            self.order("LMSSetValue", &[element, &value]);
         }
-        self.call("LMSCommit", &[""]);
+        self.order("LMSCommit", &[""]);
     }
 
     fn finish(&mut self) {
         let time = web_sys::window().and_then(|window| window.performance());
         let time = time.map_or(0.0, |it| it.now().max(0.0));
         let time = Duration::try_from_secs_f64(time / 1e3).unwrap_or_default();
-        self.set("cmi.core.session_time", &scorm::session_time(time));
-        self.call("LMSFinish", &[""]);
+        let time = scorm::session_time(time);
+        self.order("LMSSetValue", &["cmi.core.session_time", &time]);
+        self.order("LMSFinish", &[""]);
         self.api = None;
     }
 
-    fn set(&mut self, element: &str, value: &str) {
-        let accepted = self.call("LMSSetValue", &[element, value]);
-        self.refused |= accepted.is_some_and(|it| it != "true");
+    /// Calls a function that says whether it did what it should.
+    fn order(&mut self, name: &str, args: &[&str]) {
+        let done = self.call(name, args);
+        self.refused |= done.is_some_and(|it| it != "true");
     }
 
     /// Calls one of the API's functions; what it gives, as text.

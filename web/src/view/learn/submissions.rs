@@ -72,6 +72,7 @@ impl Learn {
             _ => return,
         }
         self.class.links.clear();
+        put("learn-links", &Markup::default());
     }
 
     /// Makes the links of a lesson: how many, to be said.
