@@ -22,6 +22,8 @@ pub enum Measure {
     CutBytes,
     /// Calls that return bytes of more than one message.
     JoinedCalls,
+    /// Replies that the server sent.
+    Answers,
     /// Pings taken for answered.
     Replied,
     /// Pings given up.
@@ -79,6 +81,8 @@ pub enum Measure {
     MeanWithTimeouts,
     /// The newest answered ping's T4 − T1.
     Rtt,
+    /// The same where T4 and T1 are read off the wall clock.
+    WallClockRtt,
     /// Its T3 − T2.
     ServerTime,
     /// Its δ = (T4 − T1) − (T3 − T2).
@@ -130,6 +134,7 @@ impl Measure {
     pub const fn unit(self) -> Unit {
         match self {
             Self::Sent
+            | Self::Answers
             | Self::Replied
             | Self::Lost
             | Self::Late
@@ -160,6 +165,7 @@ impl Measure {
             | Self::MeanOverSent
             | Self::MeanWithTimeouts
             | Self::Rtt
+            | Self::WallClockRtt
             | Self::ServerTime
             | Self::NetworkTime
             | Self::SeenThere
@@ -329,6 +335,18 @@ impl Seen<'_> {
         let scene = &self.stage.scene;
         Some(match measure {
             Measure::Sent => self.sent(),
+            Measure::Answers => {
+                let answers = self.track.flights.iter().filter(|flight| {
+                    let sent = flight.direction == Direction::Reply && !flight.copy;
+                    sent && flight.from_ns <= self.at_ns
+                });
+                signed(answers.count() as u64)
+            }
+            Measure::WallClockRtt => {
+                let (there, back) = self.stage.exchange(self.lane, self.at_ns)?;
+                let wall = |at_ns| self.stage.scene.wall_clock(at_ns);
+                wall(back.until_ns) - wall(there.from_ns)
+            }
             Measure::CutBytes => {
                 let calls = self.stage.calls(self.lane, self.at_ns);
                 signed(calls.iter().map(|call| call.cut.len() as u64).sum())

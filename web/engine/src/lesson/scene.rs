@@ -34,9 +34,9 @@ pub struct Scene {
     /// How far the server's clock is ahead of the client's, in nanoseconds.
     #[serde(default)]
     pub server_clock_ns: i64,
-    /// When the client's wall clock is set ahead, and by how much, in nanoseconds.
+    /// When the client's wall clock is set, and by how much ahead, in nanoseconds.
     #[serde(default)]
-    pub wall_clock_step_ns: (u64, u64),
+    pub wall_clock_step_ns: (u64, i64),
     /// How many bytes a call asks for that reads what has arrived.
     #[serde(default = "room")]
     pub room: usize,
@@ -206,6 +206,14 @@ impl Scene {
         }
     }
 
+    /// What the client's wall clock says at a moment, both in nanoseconds since the beginning.
+    #[must_use]
+    pub fn wall_clock(&self, at_ns: u64) -> i64 {
+        let (step_ns, ahead_ns) = self.wall_clock_step_ns;
+        let set = if at_ns >= step_ns { ahead_ns } else { 0 };
+        i64::try_from(at_ns).unwrap_or(i64::MAX).saturating_add(set)
+    }
+
     /// The time between two pings that wait for nothing.
     fn interval_ns(&self) -> u64 {
         match self.setup.schedule {
@@ -262,7 +270,8 @@ impl Scene {
                 let (at, ahead) = self.wall_clock_step_ns;
                 classroom(Rule::ReadsWallClock {
                     at: ClientTime::from_nanos(at),
-                    ahead: Duration::from_nanos(ahead),
+                    // A negative RTT is not one that this client could report.
+                    ahead: Duration::from_nanos(u64::try_from(ahead).unwrap_or(0)),
                 })
             }
             Lane::TcpNew => tcp(false),

@@ -313,7 +313,7 @@ fn ask(l10n: &Localization, learn: &Learn, question: &Question) -> Markup {
         @match question.form {
             Form::Number { .. } => {
                 div class="value" {
-                    input id="learn-guess" inputmode="decimal" autocomplete="off"
+                    input id="learn-guess" inputmode=(keyboard(question)) autocomplete="off"
                         aria-label=(l10n.named("learn-guess.aria-label"));
                     span class="unit" { (unit(l10n, question.form)) }
                 }
@@ -349,6 +349,15 @@ fn ask(l10n: &Localization, learn: &Learn, question: &Question) -> Markup {
             }
         }
     }
+}
+
+/// Which keys a number takes: those for decimals may have no minus.
+fn keyboard(question: &Question) -> &'static str {
+    let negative = question
+        .answers
+        .iter()
+        .any(|it| it.value < Some(0) && it.value.is_some());
+    if negative { "text" } else { "decimal" }
 }
 
 fn unit(l10n: &Localization, form: Form) -> &str {
