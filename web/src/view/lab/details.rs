@@ -196,7 +196,12 @@ impl ActiveRun<'_> {
         let Some((fact, forward)) = jump(value) else {
             return;
         };
-        match self.view.run().facts().next_with(fact, self.view.shown_probe(), forward) {
+        match self
+            .view
+            .run()
+            .facts()
+            .next_with(fact, self.view.shown_probe(), forward)
+        {
             Some(probe) => self.choose_probe(probe),
             None => self.page.tell(if forward {
                 key::JUMP_NONE_AFTER
