@@ -36,13 +36,13 @@ pub(crate) use record::{FileArgs, RecordArgs};
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::{StampArgs, StampServeArgs};
-pub(crate) use values::{Bind, DEFAULT_PORT, RateLimitArg, positive_duration};
+pub(crate) use values::{Bind, RateLimitArg, positive_duration};
 pub(crate) use wire::WireArg;
 // What only the commands of Linux read.
 #[cfg(target_os = "linux")]
 pub(crate) use metrics::{ExportArgs, METRICS_PORT};
 #[cfg(target_os = "linux")]
-pub(crate) use values::{hops, size};
+pub(crate) use values::{DEFAULT_PORT, hops, size};
 #[cfg(target_os = "linux")]
 pub(crate) use {socket::tos, stamp::key_in};
 

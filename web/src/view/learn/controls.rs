@@ -85,8 +85,16 @@ impl Learn {
                 share::copy_text(&self.class.links_text(), key::LEARN_CLASS_COPIED);
                 None
             }
-            "links-csv" => save_csv(l10n, "udping-links.csv", &self.class.links_csv(l10n)),
-            "results-csv" => save_csv(l10n, "udping-results.csv", &self.results_csv(l10n)),
+            "links-csv" => Some(save_csv(
+                l10n,
+                "udping-links.csv",
+                &self.class.links_csv(l10n),
+            )),
+            "results-csv" => Some(save_csv(
+                l10n,
+                "udping-results.csv",
+                &self.results_csv(l10n),
+            )),
             "pack" => {
                 self.pack(l10n, chosen_lesson()?);
                 None
@@ -307,10 +315,10 @@ fn chosen_lesson() -> Option<usize> {
     typed::<HtmlSelectElement>("learn-for").value().parse().ok()
 }
 
-fn save_csv(l10n: &Localization, name: &str, text: &str) -> Option<String> {
+fn save_csv(l10n: &Localization, name: &str, text: &str) -> String {
     let saved = share::text_of(text, "text/csv").and_then(|it| share::download(name, &it));
-    Some(match saved {
+    match saved {
         Ok(()) => l10n.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(name))]),
         Err(error) => format!("{error:?}"),
-    })
+    }
 }
