@@ -22,7 +22,7 @@ use crate::time::ReflectorTime;
 pub use bucket::RateLimit;
 pub(crate) use network::mapped;
 pub use network::{Allowed, Network, NetworkError};
-pub use sources::{Place, ReplyDigest, Source, SourceEntry, prefix};
+pub use sources::{Lookup, ReplyDigest, Source, SourceEntry, prefix};
 
 use bucket::Dice;
 use sources::Sources;
@@ -195,9 +195,9 @@ pub trait Memory {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Draws {
     /// Where its source was found.
-    pub source: Place,
+    pub source: Lookup,
     /// Where its source with the port was.
-    pub endpoint: Place,
+    pub endpoint: Lookup,
     /// It was known as a recent reply of our own.
     pub echo: bool,
     /// What chance said, if it was asked.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use udping_core::guard::{Allowed, DropReason, Guard, Policy, RateLimit, SourceEntry};
-use udping_core::reflector::stamp::{Session, StampReflector, Terms};
+use udping_core::reflector::stamp::{StampReflector, StampSession, Terms};
 use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::stamp::{ErrorEstimate, Format, Key, Peers, TimestampInfo};
 
@@ -82,7 +82,7 @@ fuzz_target!(|run: Run<'_>| {
         vec![SourceEntry::EMPTY; run.tracks.into()],
     );
     let mut reflector = if run.stateful {
-        let sessions = vec![Session::EMPTY; run.sessions.into()];
+        let sessions = vec![StampSession::EMPTY; run.sessions.into()];
         StampReflector::stateful(terms, guard, run.secret, sessions)
     } else {
         StampReflector::stateless(terms, guard)

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &MergeArgs) -> anyhow::Result<ExitStatus> {
         let name = name.to_owned();
         move || say::MergeImpossible { name }
     };
-    let mut session = Session::read(&args.client).with_context(cannot(&client))?;
+    let mut session = ClientSession::read(&args.client).with_context(cannot(&client))?;
     let servers = server::read(&args.server, session.key).with_context(cannot(&server))?;
     let (far_end, known) = session.find(&servers).with_context(cannot(&server))?;
     ensure!(!known.is_empty(), say::MergeStrangers { client, server });
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &MergeArgs) -> anyhow::Result<ExitStatus> {
 }
 
 /// A client's session, as its journal has it.
-struct Session {
+struct ClientSession {
     header: Header,
     /// By what its probes are known.
     key: Key,
@@ -89,7 +89,7 @@ struct Session {
     end_ns: u64,
 }
 
-impl Session {
+impl ClientSession {
     /// Reads the journal of a client.
     fn read(path: &Path) -> anyhow::Result<Self> {
         let mut lines = Lines::new(open(path)?);

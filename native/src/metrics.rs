@@ -24,7 +24,7 @@ pub(crate) use web_config::WebConfig;
 pub(crate) struct Family {
     /// Without the suffix of its kind (`_total`, `_info`, `_bucket`…), with that of its unit.
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: MetricType,
     /// Of a sample, beside its source's.
     pub(crate) labels: &'static [&'static str],
     pub(crate) help: &'static str,
@@ -33,14 +33,14 @@ pub(crate) struct Family {
 /// What every one of our processes says of itself.
 pub(crate) static BUILD: Family = Family {
     name: "udping_build",
-    kind: Kind::Info,
+    kind: MetricType::Info,
     labels: &["version"],
     help: "The version of udping.",
 };
 
 /// What kind of a metric it is, by `OpenMetrics` §5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum MetricType {
     Counter,
     Gauge,
     Histogram,
@@ -48,7 +48,7 @@ pub(crate) enum Kind {
     Info,
 }
 
-impl Kind {
+impl MetricType {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Counter => "counter",
@@ -64,9 +64,9 @@ impl Family {
     /// The name of its samples, where each is one number.
     pub(crate) fn sample_name(&self) -> String {
         let suffix = match self.kind {
-            Kind::Counter => "_total",
-            Kind::Info => "_info",
-            Kind::Gauge | Kind::Histogram | Kind::Summary => "",
+            MetricType::Counter => "_total",
+            MetricType::Info => "_info",
+            MetricType::Gauge | MetricType::Histogram | MetricType::Summary => "",
         };
         format!("{}{suffix}", self.name)
     }

@@ -4,7 +4,7 @@
 
 use udping_core::guard::{Draws, DropReason, Guard, Policy, SourceEntry};
 use udping_core::reflector::described::{Answers, DescribedReflector};
-use udping_core::reflector::stamp::{Session, StampReflector, Terms};
+use udping_core::reflector::stamp::{StampReflector, StampSession, Terms};
 use udping_core::reflector::{Counts, Reflector, ReplyMode, Request, WireReflector};
 use udping_core::time::ReflectorTime;
 use udping_core::wire::Claim;
@@ -32,7 +32,7 @@ pub(crate) struct IncomingRequest<'a> {
 
 /// A reflector on some wire.
 #[derive(Debug)]
-pub(crate) struct AnyReflector(Box<WireReflector<Vec<SourceEntry>, Vec<Session>>>);
+pub(crate) struct AnyReflector(Box<WireReflector<Vec<SourceEntry>, Vec<StampSession>>>);
 
 impl AnyReflector {
     pub(crate) fn text(answer: ReplyMode, policy: &Policy) -> anyhow::Result<Self> {
@@ -48,7 +48,7 @@ impl AnyReflector {
     pub(crate) fn stamp(terms: Terms, stateful: bool, policy: &Policy) -> anyhow::Result<Self> {
         let guard = guard(policy)?;
         let reflector = if stateful {
-            let sessions = vec![Session::EMPTY; SESSIONS];
+            let sessions = vec![StampSession::EMPTY; SESSIONS];
             StampReflector::stateful(terms, guard, crate::random()?, sessions)
         } else {
             StampReflector::stateless(terms, guard)

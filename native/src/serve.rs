@@ -44,7 +44,7 @@ use crate::warn;
 use crate::wire;
 use confine::{Sandbox, Task};
 use listen::open;
-use record::Recording;
+use record::ServeRecorder;
 
 pub(crate) use counts::ServiceCounts;
 #[cfg(all(test, target_os = "linux"))]
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
             None => header,
         };
         let outlet = Outlet::start(&args.record, header, sinks, &end)?;
-        record = Some(Mutex::new(Recording::new(outlet)));
+        record = Some(Mutex::new(ServeRecorder::new(outlet)));
     }
     if let Some(tcp) = &mut tcp {
         tcp.set_clock(clock);
@@ -204,12 +204,12 @@ fn serve_all(
     signals: &Signals,
     sandbox: &Sandbox,
     log: Option<&Stdout>,
-    record: Option<&Mutex<Recording>>,
+    record: Option<&Mutex<ServeRecorder>>,
 ) -> anyhow::Result<ServiceCounts> {
     let run = |service: &mut Service,
                signals: &Signals,
                first: bool,
-               record: Option<&Mutex<Recording>>| {
+               record: Option<&Mutex<ServeRecorder>>| {
         sandbox.enter(first);
         let mut log = log.cloned();
         let log = &mut |line: std::fmt::Arguments<'_>| match &mut log {

@@ -1,4 +1,4 @@
-//! What the command measures besides the assignment: the kernel's stamps, pacing,
+//! What the command measures besides the assignment: the kernel's timestamps, pacing,
 //! full speed, the flags of ping that reach into the socket. Against its own reflector,
 //! on loopback. No test looks at how long anything took: machines differ.
 

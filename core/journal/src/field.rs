@@ -19,7 +19,7 @@ use crate::outage::Outages;
 use crate::served::ServedSummary;
 use crate::traffic::{Traffic, Via};
 use udping_core::event::Ignored;
-use udping_core::guard::{DropReason, Place};
+use udping_core::guard::{DropReason, Lookup};
 use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_core::wire::{Damage, Unreadable};
@@ -137,7 +137,7 @@ pub(crate) use plain;
 plain! {
     bool, String, Option<u32>, u16, u32, Via, UnixNanos, Option<UnixNanos>,
     Ignored, Unreadable, BeatOrder, Damage,
-    DropReason, Place, Box<ServedSummary>, Box<Summary>, Box<Outages>, SenderSummary, MonitorSummary, Traffic,
+    DropReason, Lookup, Box<ServedSummary>, Box<Summary>, Box<Outages>, SenderSummary, MonitorSummary, Traffic,
     Bounds, LossPlace, Box<BothSummary>,
 }
 

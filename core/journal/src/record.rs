@@ -20,7 +20,7 @@ use crate::served::ServedSummary;
 use crate::table::{Class, FieldType, RecordKind, RecordType};
 use crate::traffic::Traffic;
 use udping_core::event::Ignored;
-use udping_core::guard::{DropReason, Place};
+use udping_core::guard::{DropReason, Lookup};
 use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_core::time::{ClientTime, ReflectorTime};
@@ -385,9 +385,9 @@ records! {
         /// It is known as a recent answer of the reflector's own.
         Input echo: bool,
         /// Where its source was in the guard's memory, if not where it was before.
-        Input source: Option<Place>,
+        Input source: Option<Lookup>,
         /// The same of its source with the port.
-        Input endpoint: Option<Place>,
+        Input endpoint: Option<Lookup>,
         /// What chance said of a datagram beyond its source's rate; absent if it was not asked.
         Input chance: Option<bool>,
         /// The answer is lost on its way.
@@ -421,9 +421,9 @@ records! {
         /// It is known as a recent answer of the reflector's own.
         Input echo: bool,
         /// Where its source was in the guard's memory, if not where it was before.
-        Input source: Option<Place>,
+        Input source: Option<Lookup>,
         /// The same of its source with the port.
-        Input endpoint: Option<Place>,
+        Input endpoint: Option<Lookup>,
         /// What chance said of a datagram beyond its source's rate; absent if it was not asked.
         Input chance: Option<bool>,
     }

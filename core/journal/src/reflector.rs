@@ -9,7 +9,7 @@ use core::time::Duration;
 use crate::record::{Answered, Dropped, Received, Record};
 use crate::script::Passage;
 use crate::served::ServedSummary;
-use udping_core::guard::{Draws, DropReason, Place};
+use udping_core::guard::{Draws, DropReason, Lookup};
 use udping_core::time::saturating_nanos;
 use udping_link::{Link, PacketId};
 
@@ -96,15 +96,15 @@ impl Judged {
     }
 
     /// What records only say where it is not as it mostly is.
-    fn unusual(&self) -> (Option<u32>, Option<Place>, Option<Place>) {
-        let place = |place| Some(place).filter(|place| *place != Place::Known);
+    fn unusual(&self) -> (Option<u32>, Option<Lookup>, Option<Lookup>) {
+        let place = |place| Some(place).filter(|place| *place != Lookup::Known);
         let (source, endpoint) = (place(self.draws.source), place(self.draws.endpoint));
         (Some(self.copy).filter(|copy| *copy > 0), source, endpoint)
     }
 }
 
 fn draws(
-    (source, endpoint): (Option<Place>, Option<Place>),
+    (source, endpoint): (Option<Lookup>, Option<Lookup>),
     echo: bool,
     chance: Option<bool>,
 ) -> Draws {

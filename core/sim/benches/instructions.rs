@@ -20,7 +20,7 @@ use udping_core::client::Client;
 use udping_core::event::Output;
 use udping_core::guard::{Guard, Policy, RateLimit, SourceEntry};
 use udping_core::heartbeat::{Beat, Monitor, Sender, SenderState};
-use udping_core::reflector::stamp::{Session as StampSession, StampReflector, Terms};
+use udping_core::reflector::stamp::{StampReflector, StampSession, Terms};
 use udping_core::reflector::{Reflector, ReplyMode};
 use udping_core::stats::{Exchange, Full, Stats, Windows};
 use udping_core::table::Entry;

@@ -10,7 +10,7 @@ use udping_journal::{Action, PacketName, Script};
 use udping_link::{Direction, PacketId};
 
 use crate::packet::Packet;
-use crate::world::{Step, What, World};
+use crate::world::{Step, World, WorldEvent};
 
 /// What became of the packets of one client.
 #[derive(Debug, Clone, Default)]
@@ -28,17 +28,19 @@ impl Fates {
     /// Takes note of a step.
     pub fn take<N>(&mut self, step: &Step<N>) {
         let copied = match &step.what {
-            What::Sent(packet) => Some(self.launched(packet, packet.id)),
-            What::Reflected(request, reply) => {
+            WorldEvent::Sent(packet) => Some(self.launched(packet, packet.id)),
+            WorldEvent::Reflected(request, reply) => {
                 self.seen(request);
                 Some(self.launched(reply, reply.id))
             }
-            What::Lost(packet) | What::Arrived(packet) | What::Dropped(packet, _) => {
+            WorldEvent::Lost(packet)
+            | WorldEvent::Arrived(packet)
+            | WorldEvent::Dropped(packet, _) => {
                 self.seen(packet);
                 None
             }
-            What::Intervened(intervention, _) => Some(intervention.packet),
-            What::Said(_) | What::Done => None,
+            WorldEvent::Intervened(intervention, _) => Some(intervention.packet),
+            WorldEvent::Said(_) | WorldEvent::Done => None,
         };
         if let (Some(of), Some(copy)) = (copied, &step.copy) {
             self.launched(copy, of);

@@ -33,4 +33,4 @@ pub use error::WorldError;
 pub use fates::Fates;
 pub use packet::{Departure, Packet};
 pub use server::ServerEnd;
-pub use world::{Step, What, World};
+pub use world::{Step, World, WorldEvent};

@@ -10,7 +10,7 @@ use core::net::{Ipv4Addr, SocketAddr};
 use core::time::Duration;
 
 use udping_core::guard::{Guard, Policy, SourceEntry};
-use udping_core::reflector::stamp::Session;
+use udping_core::reflector::stamp::StampSession;
 use udping_core::reflector::{Request, WireReflector};
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_link::{PacketId, Seed};
@@ -23,7 +23,7 @@ use crate::wire::{self, ServerWire};
 /// of any kind.
 #[derive(Debug, Clone)]
 pub struct ServerEnd<N> {
-    reflector: WireReflector<Vec<SourceEntry>, Vec<Session>>,
+    reflector: WireReflector<Vec<SourceEntry>, Vec<StampSession>>,
     service: Duration,
     /// When it is free again, if it takes one request after the other.
     free: Option<ClientTime>,

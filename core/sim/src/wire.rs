@@ -12,7 +12,7 @@ use core::time::Duration;
 
 use udping_core::guard::{Guard, SourceEntry};
 use udping_core::reflector::described::{Answers, DescribedReflector};
-use udping_core::reflector::stamp::{Session, StampReflector, Terms};
+use udping_core::reflector::stamp::{StampReflector, StampSession, Terms};
 use udping_core::reflector::{Reflector, ReplyMode, WireReflector};
 use udping_core::session::SessionWire;
 use udping_core::time::WallTime;
@@ -75,7 +75,7 @@ impl ServerWire {
 pub(crate) fn reflector(
     wire: ServerWire,
     guard: Guard<Vec<SourceEntry>>,
-) -> WireReflector<Vec<SourceEntry>, Vec<Session>> {
+) -> WireReflector<Vec<SourceEntry>, Vec<StampSession>> {
     match wire {
         ServerWire::Textbook => WireReflector::Text(Reflector::new(ReplyMode::default(), guard)),
         ServerWire::Stamp => WireReflector::Stamp(StampReflector::stateless(terms(), guard)),

@@ -41,7 +41,7 @@ pub struct Step<N> {
     /// When.
     pub at: ClientTime,
     /// What.
-    pub what: What,
+    pub what: WorldEvent,
     /// The copy that it came to: the network's, of the packet that sets out, or somebody's.
     pub copy: Option<Packet>,
     /// What the end that did it, or that it happened to, says of it.
@@ -50,7 +50,7 @@ pub struct Step<N> {
 
 /// What can happen in a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum WorldEvent {
     /// An end sent this packet.
     Sent(Packet),
     /// The network lost this packet, here.
@@ -93,7 +93,7 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
     pub fn step(&mut self) -> Option<Step<C::Note>> {
         let mut step = Step {
             at: self.now,
-            what: What::Done,
+            what: WorldEvent::Done,
             copy: None,
             note: None,
         };
@@ -158,15 +158,15 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
         match act {
             Act::Send(departure) => {
                 let (packet, copy) = self.network.launch(direction, &departure, &self.out, false);
-                step.what = What::Sent(packet);
+                step.what = WorldEvent::Sent(packet);
                 step.copy = copy;
             }
-            Act::Say => step.what = What::Said(side),
+            Act::Say => step.what = WorldEvent::Said(side),
             Act::Wait(until) => *quiet = Some(until),
             Act::Idle => *quiet = None,
             Act::Done => {
                 self.done = true;
-                step.what = What::Done;
+                step.what = WorldEvent::Done;
             }
         }
         !matches!(act, Act::Wait(_) | Act::Idle)
@@ -179,7 +179,7 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
         };
         let (packet, datagram) = (flight.packet, flight.datagram());
         if packet.lost {
-            step.what = What::Lost(packet);
+            step.what = WorldEvent::Lost(packet);
             return true;
         }
         let out = &mut Outbox {
@@ -199,14 +199,14 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
             }
         };
         step.what = match reaction {
-            Reaction::Take => What::Arrived(packet),
+            Reaction::Take => WorldEvent::Arrived(packet),
             Reaction::Answer(departure) => {
                 let damaged = packet.damaged;
                 let (answer, copy) = self.network.launch(back, &departure, &self.out, damaged);
                 step.copy = copy;
-                What::Reflected(packet, answer)
+                WorldEvent::Reflected(packet, answer)
             }
-            Reaction::Drop(why) => What::Dropped(packet, why),
+            Reaction::Drop(why) => WorldEvent::Dropped(packet, why),
         };
         true
     }
@@ -224,7 +224,7 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
             .filter(|it| it.copies_as(&intervention))
             .count();
         let (hit, copy) = self.network.intervene(self.now, &intervention, copies);
-        step.what = What::Intervened(intervention, hit);
+        step.what = WorldEvent::Intervened(intervention, hit);
         step.copy = copy;
         true
     }

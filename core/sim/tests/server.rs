@@ -11,7 +11,7 @@ use udping_core::stats::Summary;
 use udping_core::{Config, Schedule};
 use udping_journal::{Action, Header, Intervention, Scenario};
 use udping_link::{Direction, Impairments, PacketId, Rate};
-use udping_sim::{Decision, Recorded, ServerEnd, Step, What, World};
+use udping_sim::{Decision, Recorded, ServerEnd, Step, World, WorldEvent};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -50,7 +50,7 @@ fn outcomes(steps: &[Step<Recorded>]) -> impl Iterator<Item = Outcome> {
 
 fn dropped(steps: &[Step<Recorded>]) -> Vec<DropReason> {
     let why = |step: &Step<Recorded>| match step.what {
-        What::Dropped(_, why) => Some(why),
+        WorldEvent::Dropped(_, why) => Some(why),
         _ => None,
     };
     steps.iter().filter_map(why).collect()

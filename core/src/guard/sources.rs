@@ -33,7 +33,7 @@ pub struct ReplyDigest(u64);
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Place {
+pub enum Lookup {
     /// Where it was before; or it was not looked for.
     #[default]
     Known,
@@ -157,7 +157,7 @@ impl<T: AsMut<[SourceEntry]>> Sources<T> {
         &mut self,
         now: ReflectorTime,
         ip: IpAddr,
-    ) -> (Place, Option<&mut Source>) {
+    ) -> (Lookup, Option<&mut Source>) {
         self.source(now, prefix(ip), 0)
     }
 
@@ -166,7 +166,7 @@ impl<T: AsMut<[SourceEntry]>> Sources<T> {
         &mut self,
         now: ReflectorTime,
         from: SocketAddr,
-    ) -> (Place, Option<&mut Source>) {
+    ) -> (Lookup, Option<&mut Source>) {
         self.source(now, mapped(from.ip()), from.port())
     }
 
@@ -215,13 +215,13 @@ impl<T: AsMut<[SourceEntry]>> Sources<T> {
         now: ReflectorTime,
         bits: u128,
         port: u16,
-    ) -> (Place, Option<&mut Source>) {
+    ) -> (Lookup, Option<&mut Source>) {
         let name: [&[u8]; 2] = [&bits.to_be_bytes(), &port.to_be_bytes()];
         let key = assoc_table::key(self.secret, name);
         let (sources, _) = self.parts();
         let found = assoc_table::place(sources, key, |track| track.source()?.rank(now));
         let Some((SourceEntry(Known::Source(source)), known)) = found else {
-            return (Place::Full, None);
+            return (Lookup::Full, None);
         };
         if !known {
             *source = Source {
@@ -230,7 +230,7 @@ impl<T: AsMut<[SourceEntry]>> Sources<T> {
             };
         }
         source.seen = now.as_nanos();
-        let place = if known { Place::Known } else { Place::New };
+        let place = if known { Lookup::Known } else { Lookup::New };
         (place, Some(source))
     }
 }

@@ -16,8 +16,8 @@ use crate::wire::stamp::{
     TimestampInfo,
 };
 
-pub use sessions::Session;
 use sessions::Sessions;
+pub use sessions::StampSession;
 
 /// What both ends have agreed on, and what this end says of itself.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ pub struct StampReflector<T, S> {
     counts: Counts,
 }
 
-impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> StampReflector<T, S> {
+impl<T: AsMut<[SourceEntry]>, S: AsMut<[StampSession]>> StampReflector<T, S> {
     /// A stateless reflector: it copies the request's sequence number.
     pub fn stateless(terms: Terms, guard: Guard<T>) -> Self {
         Self {

@@ -7,7 +7,7 @@ use core::net::SocketAddr;
 
 #[cfg(feature = "described")]
 use super::described::DescribedReflector;
-use super::stamp::{Session, StampReflector};
+use super::stamp::{StampReflector, StampSession};
 use super::{CountingGuard, Counts, Reflector};
 use crate::guard::{Draws, DropReason, SourceEntry};
 use crate::time::{ReflectorTime, WallTime};
@@ -49,7 +49,7 @@ pub struct Request<'a> {
     pub bytes: &'a [u8],
 }
 
-impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
+impl<T: AsMut<[SourceEntry]>, S: AsMut<[StampSession]>> WireReflector<T, S> {
     /// Judges `request`; the reply is written into `reply`, which is at least as long, and
     /// its length returned. `sent` reads T3 from the clock that T2 was read from.
     ///

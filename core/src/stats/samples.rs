@@ -189,7 +189,7 @@ struct Digits {
 }
 
 /// Where a duration of some rank lies.
-struct Place {
+struct RankRange {
     /// In `low` and those that differ from it in the last `bits` bits alone,
     low: u64,
     bits: u32,
@@ -222,12 +222,12 @@ impl Digits {
         Self { low, shift, counts }
     }
 
-    fn find(&self, rank: u64) -> Option<Place> {
+    fn find(&self, rank: u64) -> Option<RankRange> {
         let mut before = 0_u64;
         for (digit, &count) in (0..).zip(&self.counts) {
             let upto = before.saturating_add(count);
             if upto >= rank {
-                return Some(Place {
+                return Some(RankRange {
                     low: self.low + (digit << self.shift),
                     bits: self.shift,
                     count,
@@ -264,7 +264,7 @@ impl Few {
     fn of<'a, Z: Size + 'a>(
         all: impl Iterator<Item = &'a Samples<Z>>,
         extent: Extent,
-        &Place { low, bits, .. }: &Place,
+        &RankRange { low, bits, .. }: &RankRange,
     ) -> Self {
         let (mut sorted, mut len) = ([0; FEW], 0);
         for samples in all {

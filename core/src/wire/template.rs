@@ -125,7 +125,7 @@ pub struct Template {
 /// A part, and where it stands in the text that was compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Part {
-    kind: Kind,
+    kind: PartKind,
     /// Percent-encoded.
     url: bool,
     start: u16,
@@ -133,7 +133,7 @@ struct Part {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PartKind {
     Literal { start: u16, len: u16 },
     Seq { add: i32, format: Format },
     Int(Format),
@@ -200,7 +200,7 @@ impl Format {
     }
 }
 
-impl Kind {
+impl PartKind {
     /// The number that it is made of, if it is a number.
     fn format(&self) -> Option<Format> {
         match *self {
@@ -280,7 +280,7 @@ impl Template {
     /// Whether it has a `{time}`, which alone proves that a reply is a probe's.
     #[must_use]
     pub fn verifies(&self) -> bool {
-        let full = Kind::Time(TimeFormat::Full);
+        let full = PartKind::Time(TimeFormat::Full);
         self.parts().iter().any(|part| part.kind == full)
     }
 
@@ -299,8 +299,8 @@ impl Template {
         let mut longer = 0_usize;
         for (index, part) in self.parts().iter().enumerate() {
             let whole = match part.kind {
-                Kind::Echo | Kind::Upper | Kind::Byte { .. } => Some(0),
-                Kind::Rest => Some(usize::from(request.leading_literal().is_some())),
+                PartKind::Echo | PartKind::Upper | PartKind::Byte { .. } => Some(0),
+                PartKind::Rest => Some(usize::from(request.leading_literal().is_some())),
                 _ => None,
             };
             if let Some(from) = whole {
@@ -333,15 +333,15 @@ impl Template {
     /// `{int}` for a request without one.
     #[must_use]
     pub fn unanswerable(&self, request: &Self) -> Option<Range<usize>> {
-        let needs = |kind: &Kind| {
+        let needs = |kind: &PartKind| {
             matches!(
                 kind,
-                Kind::Seq { .. } | Kind::Int(_) | Kind::Word | Kind::Any
+                PartKind::Seq { .. } | PartKind::Int(_) | PartKind::Word | PartKind::Any
             )
         };
         let missing = self.parts().iter().enumerate().position(|(index, part)| {
             let found = match part.kind {
-                Kind::Seq { .. } => request.seq().is_some(),
+                PartKind::Seq { .. } => request.seq().is_some(),
                 _ => self.source(index, request).is_some(),
             };
             needs(&part.kind) && !found
@@ -372,7 +372,7 @@ impl Template {
     /// The bytes of the literal that all begins with.
     fn leading_literal(&self) -> Option<&[u8]> {
         match self.parts().first()?.kind {
-            Kind::Literal { start, len } => Some(self.literal(start, len)),
+            PartKind::Literal { start, len } => Some(self.literal(start, len)),
             _ => None,
         }
     }
@@ -381,7 +381,7 @@ impl Template {
     fn seq(&self) -> Option<(usize, i32, Format)> {
         let mut parts = self.parts().iter().enumerate();
         parts.find_map(|(index, part)| match part.kind {
-            Kind::Seq { add, format } => Some((index, add, format)),
+            PartKind::Seq { add, format } => Some((index, add, format)),
             _ => None,
         })
     }
@@ -400,7 +400,7 @@ impl Template {
             .filter(|_| {
                 !matches!(
                     wanted.kind,
-                    Kind::Literal { .. } | Kind::Pad { .. } | Kind::Len(_)
+                    PartKind::Literal { .. } | PartKind::Pad { .. } | PartKind::Len(_)
                 )
             })
     }
@@ -408,7 +408,7 @@ impl Template {
     /// The same with how much longer it can get: a number grows with what is added to it.
     fn copied(&self, index: usize, request: &Self) -> Option<(usize, usize)> {
         let part = self.parts().get(index)?;
-        let Kind::Seq { add, format } = part.kind else {
+        let PartKind::Seq { add, format } = part.kind else {
             return self.source(index, request).map(|source| (source, 0));
         };
         let (source, read_add, read_format) = request.seq()?;
@@ -426,7 +426,7 @@ impl Template {
 
 impl Part {
     const NONE: Self = Self {
-        kind: Kind::Any,
+        kind: PartKind::Any,
         url: false,
         start: 0,
         end: 0,

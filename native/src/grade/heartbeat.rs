@@ -8,7 +8,7 @@ use super::bug::Bug;
 use super::judge::{Finding, Judged, Unjudged, shown};
 use super::monitor::{Sent, Stage, Watched};
 use super::printed::{self, Quantity, Unit};
-use super::transcript::{End, Line, Transcript, What};
+use super::transcript::{End, Line, PacketRole, Transcript};
 use super::truth::seconds;
 use super::verdict::Result as Trial;
 
@@ -40,7 +40,7 @@ pub(super) fn sender(seen: &Transcript) -> Judged {
     let beats: Vec<Beat> = seen
         .packets
         .iter()
-        .filter(|it| matches!(it.what, What::Request { .. }))
+        .filter(|it| matches!(it.what, PacketRole::Request { .. }))
         .map(|it| {
             let text = String::from_utf8_lossy(&it.bytes).trim().to_owned();
             let numbers = printed::numbers_of(&text);

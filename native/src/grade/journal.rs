@@ -20,7 +20,7 @@ use udping_journal::{Graded, Header, Kind, LARGEST, Printed, Record, Recorder};
 
 use super::assignment::Assignment;
 use super::judge::PingLine;
-use super::transcript::{Packet, ReplyKind, What};
+use super::transcript::{Packet, PacketRole, ReplyKind};
 use super::verdict::Result as Trial;
 use crate::i18n::say;
 use crate::journal;
@@ -64,7 +64,7 @@ fn journal(
     program: &str,
     trial: &Trial,
 ) -> anyhow::Result<Option<String>> {
-    let is_request = |it: &&Packet| matches!(it.what, What::Request { .. });
+    let is_request = |it: &&Packet| matches!(it.what, PacketRole::Request { .. });
     let pings = trial.seen.packets.iter().filter(is_request).count();
     let Some(count) = NonZeroU64::new(u64::try_from(pings)?) else {
         return Ok(None);
@@ -148,19 +148,19 @@ impl RightClient {
             self.records.push(lost);
         }
         let record = match packet.what {
-            What::Request { .. } => self.session.send_now(now).map(|(probe, record)| {
+            PacketRole::Request { .. } => self.session.send_now(now).map(|(probe, record)| {
                 self.probes.push(probe);
                 record
             }),
-            What::Reply {
+            PacketRole::Reply {
                 kind: ReplyKind::Stranger,
                 ..
             } => Some(self.session.elsewhere(now, None).1),
-            What::Reply { request, .. } => self.probes.get(request).map(|probe| {
+            PacketRole::Reply { request, .. } => self.probes.get(request).map(|probe| {
                 let claim = Claim::answering(probe);
                 self.session.reply(now, &claim, |_, _| {}).1
             }),
-            What::Noise => {
+            PacketRole::Noise => {
                 let why = if packet.length == 0 {
                     Unreadable::Empty
                 } else {
@@ -206,7 +206,7 @@ mod tests {
     use super::super::transcript::{End, Transcript};
     use super::*;
 
-    fn packet(at_ms: u64, what: What, bytes: &[u8]) -> Packet {
+    fn packet(at_ms: u64, what: PacketRole, bytes: &[u8]) -> Packet {
         Packet {
             at_ns: at_ms * 1_000_000,
             what,
@@ -217,8 +217,8 @@ mod tests {
 
     /// Two pings, whose replies are late; the first one's is credited to the second.
     fn late() -> Trial {
-        let ping = What::Request { port: 5000 };
-        let reply = |request, kind| What::Reply { request, kind };
+        let ping = PacketRole::Request { port: 5000 };
+        let reply = |request, kind| PacketRole::Reply { request, kind };
         let line = |ping, at_ms: u64, text: &str, rtt| PingLine {
             ping,
             at_ns: at_ms * 1_000_000,
@@ -245,7 +245,7 @@ mod tests {
                 packets: vec![
                     packet(2, ping, b"Ping 1"),
                     packet(1001, ping, b"Ping 2"),
-                    packet(1100, What::Noise, b"\xff"),
+                    packet(1100, PacketRole::Noise, b"\xff"),
                     packet(1200, reply(1, ReplyKind::Stranger), b"Ping 2"),
                     packet(1302, reply(0, ReplyKind::Plain), b"Ping 1"),
                     packet(2301, reply(1, ReplyKind::Plain), b"Ping 2"),

@@ -22,7 +22,7 @@ pub(super) struct Scenario {
     script: &'static str,
     kind: ReplyKind,
     pub(super) noise: Noise,
-    pub(super) listening: Listening,
+    pub(super) listening: Availability,
     /// Only judged where everybody was on time.
     pub(super) near: bool,
 }
@@ -39,7 +39,7 @@ pub(super) enum Noise {
 
 /// Whether anybody listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Listening {
+pub(super) enum Availability {
     Always,
     Never,
     /// Not for a while from this request on, counted from 1.
@@ -58,7 +58,7 @@ const PLAIN: Scenario = Scenario {
     script: "",
     kind: ReplyKind::Plain,
     noise: Noise::None,
-    listening: Listening::Always,
+    listening: Availability::Always,
     near: false,
 };
 
@@ -126,7 +126,7 @@ pub(super) const SCENARIOS: [Scenario; 16] = [
     },
     Scenario {
         name: "nobody",
-        listening: Listening::Never,
+        listening: Availability::Never,
         ..PLAIN
     },
     Scenario {
@@ -142,7 +142,7 @@ pub(super) const SCENARIOS: [Scenario; 16] = [
     },
     Scenario {
         name: "restart",
-        listening: Listening::Restart {
+        listening: Availability::Restart {
             from: 4,
             away: Duration::from_millis(1500),
         },

@@ -77,7 +77,7 @@ pub(super) fn run(program: &Program) -> anyhow::Result<Served> {
     let port = program.port.unwrap_or(crate::cli::DEFAULT_PORT);
     let terminal = terminal()?;
     let mut launched = launch(program, port, terminal.slave)?;
-    let mut trial = Asking {
+    let mut trial = Prober {
         clock: Clock::start(),
         server: (Ipv4Addr::LOCALHOST, port).into(),
         master: File::from(terminal.master),
@@ -133,7 +133,7 @@ fn listens(port: u16) -> std::io::Result<bool> {
     Ok(!socket.recv(&mut [0; 64]).is_err_and(refused))
 }
 
-struct Asking {
+struct Prober {
     clock: Clock,
     server: SocketAddr,
     master: File,
@@ -141,7 +141,7 @@ struct Asking {
     number: usize,
 }
 
-impl Asking {
+impl Prober {
     /// Keeps a part of what the server prints, so that it never waits for a reader.
     fn read(&mut self) {
         const KEPT: usize = 1 << 16;

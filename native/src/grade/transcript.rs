@@ -30,7 +30,7 @@ pub(super) struct Transcript {
 pub(super) struct Packet {
     pub(super) at_ns: u64,
     #[serde(flatten)]
-    pub(super) what: What,
+    pub(super) what: PacketRole,
     /// Its first bytes: enough for any wire.
     #[serde(with = "hex")]
     pub(super) bytes: Vec<u8>,
@@ -40,7 +40,7 @@ pub(super) struct Packet {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "way", rename_all = "kebab-case")]
-pub(super) enum What {
+pub(super) enum PacketRole {
     /// From the program, from this port of its.
     Request { port: u16 },
     /// To the program: a reply to the request of this number, counted from 0.

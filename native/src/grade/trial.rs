@@ -30,8 +30,8 @@ use udping_journal::Script;
 use super::confine;
 use super::names;
 use super::reader::Reader;
-use super::scenario::{Listening, Noise, Scenario};
-use super::transcript::{End, Open, Packet, ReplyKind, Transcript, What};
+use super::scenario::{Availability, Noise, Scenario};
+use super::transcript::{End, Open, Packet, PacketRole, ReplyKind, Transcript};
 use crate::clock::{Clock, KernelTimestamp};
 use crate::i18n::say;
 
@@ -142,7 +142,7 @@ struct Reply {
     at: Duration,
     from: Sender,
     to: SocketAddr,
-    what: What,
+    what: PacketRole,
     bytes: Vec<u8>,
 }
 
@@ -160,15 +160,15 @@ impl<'a> Running<'a> {
         });
         let answers = answers.transpose().context(say::GRADE_WIRE_WRONG)?;
         let (sockets, port) = bind(trial.program.port).context(say::NO_SOCKET)?;
-        let listens = scenario.listening != Listening::Never;
-        let raw = (scenario.listening != Listening::Always)
+        let listens = scenario.listening != Availability::Never;
+        let raw = (scenario.listening != Availability::Always)
             .then(|| Socket::new(Domain::IPV4, Type::RAW, Some(Protocol::UDP)).ok())
             .flatten();
         if let Some(raw) = &raw {
             raw.set_nonblocking(true)?;
             setsockopt(raw, sockopt::ReceiveTimestampns, &true)?;
         }
-        let unseen = raw.is_none() && scenario.listening != Listening::Always;
+        let unseen = raw.is_none() && scenario.listening != Availability::Always;
         let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
         if let Some(tcp) = &tcp {
             tcp.set_nonblocking(true)?;
@@ -197,7 +197,7 @@ impl<'a> Running<'a> {
                 late_ns: 0,
                 tcp: false,
                 unseen,
-                refused: scenario.listening != Listening::Always,
+                refused: scenario.listening != Availability::Always,
                 open,
             },
             active: Duration::ZERO,
@@ -311,7 +311,7 @@ impl<'a> Running<'a> {
             {
                 let bytes = bytes.to_vec();
                 self.late(self.clock.elapsed().saturating_sub(at));
-                self.note(at, What::Request { port }, &bytes);
+                self.note(at, PacketRole::Request { port }, &bytes);
                 self.requests += 1;
             }
         }
@@ -354,11 +354,11 @@ impl<'a> Running<'a> {
 
     fn request(&mut self, socket: usize, from: SocketAddr, bytes: &[u8], at: Duration) {
         self.late(self.clock.elapsed().saturating_sub(at));
-        self.note(at, What::Request { port: from.port() }, bytes);
+        self.note(at, PacketRole::Request { port: from.port() }, bytes);
         let index = self.requests;
         self.requests += 1;
         let number = u64::try_from(self.requests).unwrap_or(u64::MAX);
-        if let Listening::Restart { from, away } = self.scenario.listening
+        if let Availability::Restart { from, away } = self.scenario.listening
             && number == from
         {
             self.away_until = Some(at + away);
@@ -378,7 +378,7 @@ impl<'a> Running<'a> {
                     at: at + Duration::from_millis(after),
                     from: Sender::Server(socket),
                     to: from,
-                    what: What::Noise,
+                    what: PacketRole::Noise,
                     bytes,
                 });
             }
@@ -397,7 +397,7 @@ impl<'a> Running<'a> {
                     _ => Sender::Server(socket),
                 },
                 to: from,
-                what: What::Reply {
+                what: PacketRole::Reply {
                     request: index,
                     kind: due.kind,
                 },
@@ -475,7 +475,7 @@ impl<'a> Running<'a> {
         self.seen.late_ns = self.seen.late_ns.max(saturating_nanos(by));
     }
 
-    fn note(&mut self, at: Duration, what: What, bytes: &[u8]) {
+    fn note(&mut self, at: Duration, what: PacketRole, bytes: &[u8]) {
         self.active = self.active.max(at);
         self.seen.packets.push(Packet {
             at_ns: saturating_nanos(at),

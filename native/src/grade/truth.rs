@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use udping_core::wire::text::decode_reply;
 
-use super::transcript::{Packet, ReplyKind, Transcript, What};
+use super::transcript::{Packet, PacketRole, ReplyKind, Transcript};
 
 /// A ping as it was seen; times in seconds.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ impl Truth {
         for packet in &seen.packets {
             let at = seconds(packet.at_ns);
             match packet.what {
-                What::Request { port } => pings.push(Ping {
+                PacketRole::Request { port } => pings.push(Ping {
                     at,
                     port,
                     seq: number(&packet.bytes),
@@ -58,13 +58,13 @@ impl Truth {
                     length: packet.length,
                     rtt: None,
                 }),
-                What::Reply { request, kind } => arrivals.push(Arrival {
+                PacketRole::Reply { request, kind } => arrivals.push(Arrival {
                     at,
                     ping: Some(request),
                     kind: Some(kind),
                     text: text(packet),
                 }),
-                What::Noise => arrivals.push(Arrival {
+                PacketRole::Noise => arrivals.push(Arrival {
                     at,
                     ping: None,
                     kind: None,

@@ -17,7 +17,7 @@ use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message as _;
 
 use super::histogram::{SCHEMA, ZERO_THRESHOLD};
-use super::{Encoder, Family, HistogramView, Kind, Label, Value, seconds};
+use super::{Encoder, Family, HistogramView, Label, MetricType, Value, seconds};
 
 /// Data points of one request: more than a hundred targets' with all that is known of them.
 const MOST_POINTS: usize = 5_000;
@@ -96,23 +96,25 @@ impl OtlpEncoder {
         self.points += 1;
         let name = match family.kind {
             // A counter's suffix comes with its being one.
-            Kind::Counter => family.name.to_owned(),
+            MetricType::Counter => family.name.to_owned(),
             _ => family.sample_name(),
         };
         if self.metrics.last().is_none_or(|metric| metric.name != name) {
             let data = match family.kind {
-                Kind::Counter => Data::Sum(Sum {
+                MetricType::Counter => Data::Sum(Sum {
                     aggregation_temporality: CUMULATIVE,
                     is_monotonic: true,
                     ..Sum::default()
                 }),
-                Kind::Gauge | Kind::Info => Data::Gauge(Gauge::default()),
-                Kind::Summary => Data::Summary(Summary::default()),
-                Kind::Histogram if native => Data::ExponentialHistogram(ExponentialHistogram {
-                    aggregation_temporality: CUMULATIVE,
-                    ..ExponentialHistogram::default()
-                }),
-                Kind::Histogram => Data::Histogram(Histogram {
+                MetricType::Gauge | MetricType::Info => Data::Gauge(Gauge::default()),
+                MetricType::Summary => Data::Summary(Summary::default()),
+                MetricType::Histogram if native => {
+                    Data::ExponentialHistogram(ExponentialHistogram {
+                        aggregation_temporality: CUMULATIVE,
+                        ..ExponentialHistogram::default()
+                    })
+                }
+                MetricType::Histogram => Data::Histogram(Histogram {
                     aggregation_temporality: CUMULATIVE,
                     ..Histogram::default()
                 }),
@@ -248,13 +250,13 @@ mod tests {
 
     static SENT: Family = Family {
         name: "x_sent",
-        kind: Kind::Counter,
+        kind: MetricType::Counter,
         labels: &[],
         help: "Sent.",
     };
     static RTT: Family = Family {
         name: "x_rtt_seconds",
-        kind: Kind::Histogram,
+        kind: MetricType::Histogram,
         labels: &[],
         help: "RTT.",
     };

@@ -7,7 +7,7 @@
 use prost::Message;
 
 use super::histogram::{SCHEMA, ZERO_THRESHOLD};
-use super::{Encoder, Family, HistogramView, Kind, Label, Value, seconds};
+use super::{Encoder, Family, HistogramView, Label, MetricType, Value, seconds};
 
 pub(super) const CONTENT_TYPE: &str =
     "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
@@ -36,10 +36,10 @@ impl Encoder for ProtobufEncoder {
     fn family(&mut self, family: &'static Family) {
         self.end_family();
         let kind = match family.kind {
-            Kind::Counter => MetricType::Counter,
-            Kind::Gauge | Kind::Info => MetricType::Gauge,
-            Kind::Summary => MetricType::Summary,
-            Kind::Histogram => MetricType::Histogram,
+            MetricType::Counter => MetricTypeMessage::Counter,
+            MetricType::Gauge | MetricType::Info => MetricTypeMessage::Gauge,
+            MetricType::Summary => MetricTypeMessage::Summary,
+            MetricType::Histogram => MetricTypeMessage::Histogram,
         };
         self.family = Some(MetricFamily {
             name: family.sample_name(),
@@ -134,7 +134,7 @@ struct MetricFamily {
     name: String,
     #[prost(string, tag = "2")]
     help: String,
-    #[prost(enumeration = "MetricType", tag = "3")]
+    #[prost(enumeration = "MetricTypeMessage", tag = "3")]
     kind: i32,
     #[prost(message, repeated, tag = "4")]
     metric: Vec<Metric>,
@@ -142,7 +142,7 @@ struct MetricFamily {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, prost::Enumeration)]
 #[repr(i32)]
-enum MetricType {
+enum MetricTypeMessage {
     Counter = 0,
     Gauge = 1,
     Summary = 2,
@@ -239,7 +239,7 @@ mod tests {
 
     static RTT: Family = Family {
         name: "x_rtt_seconds",
-        kind: Kind::Histogram,
+        kind: MetricType::Histogram,
         labels: &[],
         help: "RTT.",
     };

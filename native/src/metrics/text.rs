@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::histogram::Exemplar;
-use super::{Encoder, Family, Kind, Label, Value, seconds};
+use super::{Encoder, Family, Label, MetricType, Value, seconds};
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Encoder for TextEncoder {
         let (name, kind) = match self.dialect {
             Dialect::OpenMetrics => (family.name, family.kind.name()),
             // It knows no infos, and its counters' names have their suffix.
-            Dialect::Prometheus if family.kind == Kind::Info => (&*sample_name, "gauge"),
+            Dialect::Prometheus if family.kind == MetricType::Info => (&*sample_name, "gauge"),
             Dialect::Prometheus => (&*sample_name, family.kind.name()),
         };
         let text = &mut self.text;
@@ -156,19 +156,19 @@ mod tests {
 
     static SENT: Family = Family {
         name: "x_sent",
-        kind: Kind::Counter,
+        kind: MetricType::Counter,
         labels: &[],
         help: "Sent.",
     };
     static RTT: Family = Family {
         name: "x_rtt_seconds",
-        kind: Kind::Histogram,
+        kind: MetricType::Histogram,
         labels: &[],
         help: "RTT.",
     };
     static INFO: Family = Family {
         name: "x_target",
-        kind: Kind::Info,
+        kind: MetricType::Info,
         labels: &[],
         help: "Target.",
     };

@@ -18,7 +18,7 @@ use udping_core::wire::{Claim, Probe};
 use udping_core::{Client, Schedule};
 
 use super::figures::Figures;
-use super::recent::{Happened, Recent, What};
+use super::recent::{Happened, ProbeEvent, Recent};
 use super::tally::Tally;
 use super::target::{TargetId, TargetPlan};
 use crate::i18n::say;
@@ -340,7 +340,7 @@ impl<S: Sessions> Engine<S> {
                     target.recent.push(&Happened {
                         at: probe.at,
                         seq: probe.seq,
-                        what: What::Sent,
+                        what: ProbeEvent::Sent,
                     });
                     departures.push(Departure {
                         target: index,
@@ -422,7 +422,7 @@ impl<S: Sessions> Engine<S> {
                 target.recent.push(&Happened {
                     at,
                     seq: target.client.last_seq(),
-                    what: What::Reply(claim),
+                    what: ProbeEvent::Reply(claim),
                 });
                 target.client.handle_reply(at, claim)
             }
@@ -439,7 +439,7 @@ impl<S: Sessions> Engine<S> {
         let Some(seq) = target.wire.recognise(beginning, &target.client) else {
             return;
         };
-        let what = What::Unreachable;
+        let what = ProbeEvent::Unreachable;
         target.recent.push(&Happened { at, seq, what });
         let outcome = target.client.handle_unreachable(at, Some(seq));
         target.count(at, &outcome, None);
@@ -450,7 +450,7 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = self.get_mut(index) else {
             return;
         };
-        let what = What::Unsent;
+        let what = ProbeEvent::Unsent;
         target.recent.push(&Happened { at, seq, what });
         let outcome = target.client.handle_send_failure(at, seq);
         target.count(at, &outcome, None);
@@ -458,14 +458,14 @@ impl<S: Sessions> Engine<S> {
 }
 
 /// What a session is made of.
-type Session = (Box<Wire>, Client<Box<[Entry]>>);
+type TargetSession = (Box<Wire>, Client<Box<[Entry]>>);
 
 /// A session as `plan` wants it, whose first probe is due at `start`.
 fn session<S: Sessions>(
     sessions: &S,
     plan: &TargetPlan,
     start: ClientTime,
-) -> anyhow::Result<Session> {
+) -> anyhow::Result<TargetSession> {
     let (wire, timestamps) = sessions.open(plan)?;
     let config = plan.settings.config.to_builder();
     let config = config.timestamps(timestamps).build()?;

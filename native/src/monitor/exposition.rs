@@ -13,7 +13,7 @@ use super::directions::{DIRECTIONS, Directions};
 use super::figures::{Figures, PeerTotals, Settled};
 use super::snapshot::{Snapshot, Snapshots, TargetSnapshot};
 use crate::i18n::say;
-use crate::metrics::{BUILD, Encoder, Family, Kind, Label, PushCounts, Source, Value};
+use crate::metrics::{BUILD, Encoder, Family, Label, MetricType, PushCounts, Source, Value};
 
 /// How long the measuring loop may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,7 +26,7 @@ const BAD_LOSS: f64 = 0.05;
 
 const fn family(
     name: &'static str,
-    kind: Kind,
+    kind: MetricType,
     labels: &'static [&'static str],
     help: &'static str,
 ) -> Family {
@@ -38,7 +38,7 @@ const fn family(
     }
 }
 
-use Kind::{Counter, Gauge, Histogram, Info, Summary};
+use MetricType::{Counter, Gauge, Histogram, Info, Summary};
 
 const TARGET: &[&str] = &["target", "group"];
 const BY_DIRECTION: &[&str] = &["target", "group", "direction"];

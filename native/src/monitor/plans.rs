@@ -59,12 +59,12 @@ impl Plans {
 struct Follower {
     source: Source,
     targets: Vec<TargetPlan>,
-    found: Vec<Place>,
+    found: Vec<Provider>,
     stamps: Vec<Stamp>,
 }
 
 /// One place where targets are found.
-struct Place {
+struct Provider {
     discovery: Discovery,
     /// The last answer that was right.
     targets: Vec<TargetPlan>,
@@ -108,7 +108,7 @@ impl Follower {
             let known = before.iter().position(|it| it.discovery == discovery);
             self.found.push(match known {
                 Some(index) => before.swap_remove(index),
-                None => Place {
+                None => Provider {
                     discovery,
                     targets: Vec::new(),
                     asked: None,
@@ -161,7 +161,7 @@ impl Follower {
     }
 }
 
-impl Place {
+impl Provider {
     /// Looks there if it is time, and says whether there are other targets.
     fn look(&mut self, now: Duration, asked: bool) -> bool {
         let due = self

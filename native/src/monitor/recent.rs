@@ -22,12 +22,12 @@ pub(crate) struct Happened {
     /// The probe that it is about; of a reply, the one sent last, since what it claims may be
     /// no probe's.
     pub(crate) seq: u64,
-    pub(crate) what: What,
+    pub(crate) what: ProbeEvent,
 }
 
 /// An input of the client, or the probe that it handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum ProbeEvent {
     Sent,
     /// A reply that its wire could read.
     Reply(Claim),
@@ -133,11 +133,11 @@ fn write(bytes: &mut VecDeque<u8>, base: &mut Base, happened: &Happened) {
     let (since, ahead) = (difference(at, base.at), difference(happened.seq, base.seq));
     (base.at, base.seq) = (at, happened.seq);
     let claim = match &happened.what {
-        What::Reply(claim) => claim,
+        ProbeEvent::Reply(claim) => claim,
         other => {
             bytes.push_back(match other {
-                What::Unreachable => UNREACHABLE,
-                What::Unsent => UNSENT,
+                ProbeEvent::Unreachable => UNREACHABLE,
+                ProbeEvent::Unsent => UNSENT,
                 _ => SENT,
             });
             put(bytes, since);
@@ -243,10 +243,10 @@ impl Reader<'_> {
         base.at = apply(base.at, self.number()?);
         base.seq = apply(base.seq, self.number()?);
         let what = match kind & 3 {
-            SENT => What::Sent,
-            UNREACHABLE => What::Unreachable,
-            UNSENT => What::Unsent,
-            _ => What::Reply(self.claim(kind, more, base)?),
+            SENT => ProbeEvent::Sent,
+            UNREACHABLE => ProbeEvent::Unreachable,
+            UNSENT => ProbeEvent::Unsent,
+            _ => ProbeEvent::Reply(self.claim(kind, more, base)?),
         };
         Some(Happened {
             at: ClientTime::from_nanos(base.at),
@@ -318,10 +318,10 @@ mod tests {
 
         fn happened(&mut self) -> Happened {
             let what = match self.next() % 4 {
-                0 => What::Sent,
-                1 => What::Unreachable,
-                2 => What::Unsent,
-                _ => What::Reply(Claim {
+                0 => ProbeEvent::Sent,
+                1 => ProbeEvent::Unreachable,
+                2 => ProbeEvent::Unsent,
+                _ => ProbeEvent::Reply(Claim {
                     seq: self.small(),
                     timestamp: self.some().map(WallTime::from_nanos),
                     needs_proof: self.next().is_multiple_of(2),
@@ -372,7 +372,7 @@ mod tests {
             let sent = Happened {
                 at,
                 seq,
-                what: What::Sent,
+                what: ProbeEvent::Sent,
             };
             recent.push(&sent);
             let claim = Claim {
@@ -384,7 +384,7 @@ mod tests {
             recent.push(&Happened {
                 at,
                 seq,
-                what: What::Reply(claim),
+                what: ProbeEvent::Reply(claim),
             });
         }
         let first = recent.iter().next().unwrap();

@@ -44,7 +44,7 @@ use crate::report::{self, heartbeat as lines, ignored};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::warn;
-use answering::Answering;
+use answering::HeartbeatReflector;
 
 /// Clients that can be watched at once: a table of some 100 KB.
 const CLIENTS: usize = 1 << 10;
@@ -104,7 +104,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
         };
         header.reflector = Some(spec.with_policy(&policy));
         header = header.on_described(description);
-        answering = Some(Answering {
+        answering = Some(HeartbeatReflector {
             reflector: AnyReflector::described(answers, &policy)?,
             link: Link::new(impairments.seed, Direction::Reply, reply),
             room: vec![0; RECEIVE_BUFFER],
@@ -187,7 +187,7 @@ struct HeartbeatServer {
     /// How heartbeats look; the tolerant reading, if it is empty.
     expected: Vec<Template>,
     /// What answers them, if anything does.
-    answering: Option<Answering>,
+    answering: Option<HeartbeatReflector>,
     ancillary: Ancillary,
     socket: ServerSocket,
     clock: Clock,

@@ -11,7 +11,7 @@ use super::lock;
 use crate::cli::{METRICS_PORT, MetricsArgs};
 use crate::i18n::say;
 use crate::metrics::{
-    BUILD, Encoder, Family, Kind, Listener, MetricsServer, Source, Value, WebConfig,
+    BUILD, Encoder, Family, Listener, MetricType, MetricsServer, Source, Value, WebConfig,
 };
 use crate::warn;
 
@@ -29,7 +29,7 @@ const fn counter(
 ) -> Family {
     Family {
         name,
-        kind: Kind::Counter,
+        kind: MetricType::Counter,
         labels,
         help,
     }

@@ -56,12 +56,12 @@ pub(super) fn header(
 }
 
 /// Puts what a reflector does on record.
-pub(crate) struct Recording {
+pub(crate) struct ServeRecorder {
     outlet: Outlet,
     served: ServedSummary,
 }
 
-impl Recording {
+impl ServeRecorder {
     pub(super) fn new(outlet: Outlet) -> Self {
         Self {
             outlet,

@@ -17,7 +17,7 @@ use super::counts::ServiceCounts;
 use super::drops::{self, DropLog};
 use super::held_packet::HeldPacket;
 use super::lock;
-use super::record::Recording;
+use super::record::ServeRecorder;
 use super::script::ScriptPlayer;
 use crate::clock::Clock;
 use crate::delay_queue::DelayQueue;
@@ -44,9 +44,9 @@ struct SendBuffers<'a> {
     waiting: Batch,
     ancillary: Ancillary,
     /// Where everything is put on record, if it is, while it is this thread's turn.
-    record: Option<MutexGuard<'a, Recording>>,
+    record: Option<MutexGuard<'a, ServeRecorder>>,
     /// The same at any time.
-    shared: Option<&'a Mutex<Recording>>,
+    shared: Option<&'a Mutex<ServeRecorder>>,
 }
 
 impl SendBuffers<'_> {
@@ -130,7 +130,7 @@ impl Service {
         &mut self,
         signals: &Signals,
         log: &mut Log<'_>,
-        record: Option<&Mutex<Recording>>,
+        record: Option<&Mutex<ServeRecorder>>,
     ) -> anyhow::Result<()> {
         let mut arrived = Batch::new(RECEIVE_BUFFER);
         let mut request = vec![0; RECEIVE_BUFFER];

@@ -25,7 +25,7 @@ use udping_link::{Direction, Link};
 
 use super::drops::{DropLog, reason};
 use super::lock;
-use super::record::Recording;
+use super::record::ServeRecorder;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::{Peer, back_off, received};
@@ -82,7 +82,7 @@ struct Connection<'a> {
     number: u64,
     peer: SocketAddr,
     stream: &'a TcpStream,
-    record: Option<&'a Mutex<Recording>>,
+    record: Option<&'a Mutex<ServeRecorder>>,
 }
 
 /// A connection, seen from outside of its thread.
@@ -146,7 +146,7 @@ impl TcpServer {
     }
 
     /// Serves until [`TcpServer::end`] is called; `record`, if there is one, gets everything.
-    pub(super) fn run(&self, record: Option<&Mutex<Recording>>) {
+    pub(super) fn run(&self, record: Option<&Mutex<ServeRecorder>>) {
         thread::scope(|scope| {
             while !self.is_ending() {
                 let (stream, peer) = match self.listener.accept() {

@@ -25,15 +25,15 @@ const SPLIT: &[u8] = b"{\"split\":";
 
 /// A place in a run's journal, as a reader knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct JournalOffset {
     /// Of which run: from its first line.
     run: u64,
     /// How many bytes of it were read.
     bytes: u64,
 }
 
-impl Place {
-    /// The place that [`Place::to_string`] wrote.
+impl JournalOffset {
+    /// The place that [`JournalOffset::to_string`] wrote.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (run, bytes) = text.split_once('-')?;
         Some(Self {
@@ -43,7 +43,7 @@ impl Place {
     }
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for JournalOffset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:x}-{}", self.run, self.bytes)
     }
@@ -53,7 +53,7 @@ impl std::fmt::Display for Place {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece {
     /// Whole lines, and the place after them.
-    Lines(Vec<u8>, Place),
+    Lines(Vec<u8>, JournalOffset),
     /// What was read is no more: another run begins.
     Restart,
     /// Nothing, for now.
@@ -76,7 +76,7 @@ struct Part {
 pub(super) struct Follower {
     path: PathBuf,
     part: Option<Part>,
-    place: Option<Place>,
+    place: Option<JournalOffset>,
     /// The beginning of a line whose end has not come.
     partial: Vec<u8>,
     /// The next line is a header that only says which part it begins.
@@ -84,12 +84,12 @@ pub(super) struct Follower {
     /// So many bytes were read before.
     behind: u64,
     /// Where the reader was before, until that is found again.
-    resumes: Option<Place>,
+    resumes: Option<JournalOffset>,
 }
 
 impl Follower {
     /// Follows the journal at `path`, from where its reader was before, if that is still there.
-    pub(super) fn new(path: &Path, resumes: Option<Place>) -> Self {
+    pub(super) fn new(path: &Path, resumes: Option<JournalOffset>) -> Self {
         Self {
             path: path.to_owned(),
             part: None,
@@ -169,7 +169,7 @@ impl Follower {
                 restarts = true;
             }
         }
-        self.place.get_or_insert(Place { run, bytes: 0 });
+        self.place.get_or_insert(JournalOffset { run, bytes: 0 });
         self.part = Some(part);
         Ok(restarts.then_some(Piece::Restart))
     }

@@ -20,7 +20,7 @@ use axum::response::{IntoResponse as _, Response};
 use tokio::io::{AsyncWriteExt as _, DuplexStream};
 use tokio_util::io::ReaderStream;
 
-use super::follow::{Follower, Piece, Place};
+use super::follow::{Follower, JournalOffset, Piece};
 use super::server::{Lab, Server, turned_away};
 use crate::cli::RecordArgs;
 use crate::clock::Clock;
@@ -142,7 +142,7 @@ pub(super) async fn events(
         return turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_JOURNAL);
     };
     let before = headers.get("last-event-id");
-    let before = before.and_then(|place| Place::parse(place.to_str().ok()?));
+    let before = before.and_then(|place| JournalOffset::parse(place.to_str().ok()?));
     let follower = Follower::new(&live.path, before);
     let (read, write) = tokio::io::duplex(BUFFER);
     tokio::spawn(async move {
@@ -191,7 +191,7 @@ async fn send(page: Page, mut follower: Follower, mut out: DuplexStream) -> io::
 }
 
 /// Lines as an event of the HTML standard (§9.2.5), which can be resumed after.
-fn event(lines: &[u8], place: Place) -> Vec<u8> {
+fn event(lines: &[u8], place: JournalOffset) -> Vec<u8> {
     let mut text = format!("id: {place}\n").into_bytes();
     for line in lines.split_inclusive(|byte| *byte == b'\n') {
         text.extend_from_slice(b"data: ");

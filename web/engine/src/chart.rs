@@ -19,7 +19,7 @@ pub use bands::{Bucket, PERCENTILES};
 pub use range::RangeFigures;
 pub use spread::Step;
 
-use super::log::{Kind, Symbol};
+use super::log::{EventKind, Symbol};
 use super::run::Run;
 use super::scale::{float, whole};
 use axis::ticks;
@@ -313,12 +313,12 @@ fn dot(run: &Run, event: usize) -> Option<Sample> {
         return Some((event.what.symbol()?, at, None, event.index, event.probe));
     }
     let (symbol, has_rtt) = match log.code(event)?.kind() {
-        Kind::Replied => (Symbol::Replied, true),
-        Kind::Late => (Symbol::Late, true),
-        Kind::Duplicate => (Symbol::Duplicate, true),
-        Kind::Lost => (Symbol::Lost, false),
-        Kind::Refused => (Symbol::Refused, false),
-        Kind::Unsent => (Symbol::Unsent, false),
+        EventKind::Replied => (Symbol::Replied, true),
+        EventKind::Late => (Symbol::Late, true),
+        EventKind::Duplicate => (Symbol::Duplicate, true),
+        EventKind::Lost => (Symbol::Lost, false),
+        EventKind::Refused => (Symbol::Refused, false),
+        EventKind::Unsent => (Symbol::Unsent, false),
         _ => return None,
     };
     let probe = super::log::index(*log.events.probe.get(event)?)?;

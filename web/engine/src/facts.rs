@@ -3,7 +3,7 @@
 //! Owns which outcomes a probe can be found by, and in which order the probes of one stand. How a
 //! probe stands at a cursor, the log says.
 
-use super::log::{Code, Kind, Log, Symbol, index};
+use super::log::{Code, EventKind, Log, Symbol, index};
 
 /// Something that became of a probe. A probe can have several: one that is late is lost, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -105,17 +105,17 @@ impl Facts {
                 continue;
             };
             let bits = match code.kind() {
-                Kind::Replied => Fact::Replied.bit(),
-                Kind::Lost => Fact::Lost.bit(),
-                Kind::Late => Fact::Late.bit() | Fact::Lost.bit(),
-                Kind::Duplicate => Fact::Duplicate.bit(),
-                Kind::Ignored => Fact::Ignored.bit(),
-                Kind::Refused => Fact::Refused.bit(),
-                Kind::Unsent => Fact::Unsent.bit(),
+                EventKind::Replied => Fact::Replied.bit(),
+                EventKind::Lost => Fact::Lost.bit(),
+                EventKind::Late => Fact::Late.bit() | Fact::Lost.bit(),
+                EventKind::Duplicate => Fact::Duplicate.bit(),
+                EventKind::Ignored => Fact::Ignored.bit(),
+                EventKind::Refused => Fact::Refused.bit(),
+                EventKind::Unsent => Fact::Unsent.bit(),
                 _ => continue,
             };
             let mut order = 0;
-            if matches!(code.kind(), Kind::Replied | Kind::Late) {
+            if matches!(code.kind(), EventKind::Replied | EventKind::Late) {
                 let seq = log.probes.seq.get(probe).copied().unwrap_or(0);
                 if seq < next_expected {
                     order = Fact::Reordered.bit();

@@ -1,6 +1,6 @@
 //! Where nothing happens: no event, and no arrow to draw.
 
-use super::log::{Kind, Log, Symbol, index, index_u32};
+use super::log::{EventKind, Log, Symbol, index, index_u32};
 use super::server_side::ServerSide;
 
 /// Stretches of idle time, in order, none shorter than ten microseconds.
@@ -42,7 +42,7 @@ impl Gaps {
             let left = || server?.left_by(log.seq(event)?);
             if log
                 .code(event)
-                .is_some_and(|code| code.kind() == Kind::Sent)
+                .is_some_and(|code| code.kind() == EventKind::Sent)
             {
                 busy_until = busy_until.max(left().unwrap_or(0));
             }
@@ -60,7 +60,7 @@ impl Gaps {
 fn answered_at(log: &Log, event: usize) -> u64 {
     let sends = log
         .code(event)
-        .is_some_and(|code| code.kind() == Kind::Sent);
+        .is_some_and(|code| code.kind() == EventKind::Sent);
     if !sends || log.flights.len() > 0 {
         return 0;
     }

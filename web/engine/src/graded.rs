@@ -5,7 +5,7 @@
 
 use udping_journal::Printed;
 
-use super::log::{Code, Kind, Log, index, index_u32};
+use super::log::{Code, EventKind, Log, index, index_u32};
 use super::order::ordered;
 use super::run::{Recorded, Run};
 
@@ -69,15 +69,15 @@ fn log(client: &Log, printed: &[Printed], timeout_ns: u64) -> Log {
             }
             Some((at, Some(line), place)) => {
                 let (kind, value) = match line.rtt_ns {
-                    Some(rtt) => (Kind::Replied, rtt),
-                    None => (Kind::Lost, *at),
+                    Some(rtt) => (EventKind::Replied, rtt),
+                    None => (EventKind::Lost, *at),
                 };
                 log.push(*at, Code::new(kind), Some(index_u32(*place)), value);
             }
             None => {}
         }
     }
-    log.push(end, Code::new(Kind::Done), None, 0);
+    log.push(end, Code::new(EventKind::Done), None, 0);
     log
 }
 

@@ -1,6 +1,6 @@
 //! How often each RTT occurred up to the cursor, in bins that stay where they are.
 
-use super::log::{Cursor, Kind, Log};
+use super::log::{Cursor, EventKind, Log};
 use super::order::ordered;
 use super::run::Run;
 use super::scale::{float, nice_step};
@@ -105,8 +105,8 @@ impl Histogram {
 /// An event's RTT, and whether it was late.
 fn sample(log: &Log, event: usize) -> Option<(u64, bool)> {
     let late = match log.code(event)?.kind() {
-        Kind::Replied => false,
-        Kind::Late => true,
+        EventKind::Replied => false,
+        EventKind::Late => true,
         _ => return None,
     };
     Some((*log.events.value.get(event)?, late))

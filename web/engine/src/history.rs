@@ -13,7 +13,7 @@ use udping_link::PacketId;
 use udping_sim::WorldError;
 
 use super::conditions;
-use super::log::{Cursor, Kind};
+use super::log::{Cursor, EventKind};
 use super::message::Message;
 use super::run::{Origin, Run};
 use super::setup::{self, Setup};
@@ -488,7 +488,7 @@ fn after_intervention(run: &Run, at_ns: u64, index: usize) -> Cursor {
     let end = run.seek(at_ns);
     let event = (0..end.index).rev().find(|event| {
         let code = run.log().code(*event);
-        code.is_some_and(|code| code.kind() == Kind::Intervened)
+        code.is_some_and(|code| code.kind() == EventKind::Intervened)
     });
     debug_assert_eq!(
         event.and_then(|event| run.log().events.value.get(event).copied()),

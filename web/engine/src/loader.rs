@@ -22,7 +22,7 @@ pub struct Loader {
     /// The beginning of a line whose end has not come.
     partial: Vec<u8>,
     progress: Progress,
-    session: Option<Box<Session>>,
+    session: Option<Box<SessionReader>>,
     /// The line before, which is no record. Another session's header explains it if it follows:
     /// the session was cut there. Otherwise it is left out.
     broken: Option<(LoadError, u64)>,
@@ -37,7 +37,7 @@ const HEADER_START: &[u8] = b"{\"udping\":\"journal\"";
 
 /// What follows the header.
 #[derive(Debug)]
-struct Session {
+struct SessionReader {
     header: Header,
     replay: Verifier,
     /// One, or in a comparison one for each way.
@@ -122,7 +122,7 @@ impl Loader {
     /// How far it is.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let probes = |session: &Session| {
+        let probes = |session: &SessionReader| {
             let logs = session.logs.iter();
             logs.map(|log| log.probes.seq.len() as u64).sum()
         };
@@ -221,7 +221,7 @@ impl Loader {
                 self.broken = Some((error, bytes.len() as u64));
             }
         } else {
-            self.session = Some(Box::new(Session::new(line, text?)?));
+            self.session = Some(Box::new(SessionReader::new(line, text?)?));
         }
         Ok(())
     }
@@ -266,7 +266,7 @@ fn named(format: Format) -> LoadError {
     }
 }
 
-impl Session {
+impl SessionReader {
     /// What the header on `line` begins.
     fn new(line: u64, text: &str) -> Result<Self, LoadError> {
         let wrong = |what| LoadError {

@@ -10,7 +10,7 @@ mod records;
 pub(crate) use columns::{
     Events, Flights, Lengths, Log, NONE, Probes, Reflection, Revision, flag, index, index_u32,
 };
-pub(crate) use event::{Code, Kind};
+pub(crate) use event::{Code, EventKind};
 pub use event::{Event, EventData};
 
 use udping_journal::Record;
@@ -222,9 +222,9 @@ impl Log {
             .map(Code::kind);
         Some(match settled {
             None => Symbol::InFlight,
-            Some(Kind::Replied) => Symbol::Replied,
-            Some(Kind::Refused) => Symbol::Refused,
-            Some(Kind::Unsent) => Symbol::Unsent,
+            Some(EventKind::Replied) => Symbol::Replied,
+            Some(EventKind::Refused) => Symbol::Refused,
+            Some(EventKind::Unsent) => Symbol::Unsent,
             // A probe is settled by a deadline otherwise, or by the late reply that says so.
             Some(_) => Symbol::Lost,
         })

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use udping_core::time::saturating_nanos;
 
-use super::log::{Code, Cursor, Kind, Symbol};
+use super::log::{Code, Cursor, EventKind, Symbol};
 use super::run::Run;
 
 /// Plays a run.
@@ -208,17 +208,17 @@ impl Breakpoint {
             return false;
         };
         match self {
-            Self::Loss => matches!(kind, Kind::Lost | Kind::Refused),
+            Self::Loss => matches!(kind, EventKind::Lost | EventKind::Refused),
             Self::State(symbol) => match symbol {
-                Symbol::Lost => kind == Kind::Lost,
+                Symbol::Lost => kind == EventKind::Lost,
                 // That a packet is lost is not yet a probe's state.
                 _ => {
-                    kind != Kind::Dropped
+                    kind != EventKind::Dropped
                         && run.event(event).and_then(|it| it.what.symbol()) == Some(symbol)
                 }
             },
             Self::Seq(seq) => run.event(event).and_then(|it| it.seq) == Some(seq),
-            Self::Timer => kind == Kind::Lost,
+            Self::Timer => kind == EventKind::Lost,
         }
     }
 }

@@ -12,10 +12,10 @@ mod value;
 use core::ops::RangeInclusive;
 
 use super::facts::Fact;
-use super::log::{EventData, Kind, index};
+use super::log::{EventData, EventKind, index};
 use super::run::Run;
 pub use complete::{Completion, complete};
-use token::{Comparison, Token, What, tokens};
+use token::{Comparison, Token, TokenKind, tokens};
 
 /// A parsed filter.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,7 +34,7 @@ enum Expr {
 #[derive(Debug, Clone, PartialEq)]
 enum Test {
     Fact(Fact),
-    Event(Kind),
+    Event(EventKind),
     Within(Field, Vec<RangeInclusive<u64>>),
 }
 
@@ -236,7 +236,10 @@ impl Field {
             }
             Self::Rtt => {
                 let reply = reply()?;
-                let answered = matches!(log.code(reply)?.kind(), Kind::Replied | Kind::Late);
+                let answered = matches!(
+                    log.code(reply)?.kind(),
+                    EventKind::Replied | EventKind::Late
+                );
                 log.events.value.get(reply).copied().filter(|_| answered)
             }
             Self::There => exchange().map(|it| it.reached - it.sent),
@@ -260,7 +263,7 @@ impl<'a> Parser<'a> {
         self.tokens.get(self.at)
     }
 
-    fn take(&mut self, what: What) -> bool {
+    fn take(&mut self, what: TokenKind) -> bool {
         let taken = self.peek().is_some_and(|token| token.what == what);
         self.at += usize::from(taken);
         taken
@@ -269,7 +272,7 @@ impl<'a> Parser<'a> {
     /// Alternatives.
     fn any(&mut self) -> Result<Expr, QueryError> {
         let mut any = vec![self.all()?];
-        while self.take(What::Or) {
+        while self.take(TokenKind::Or) {
             any.push(self.all()?);
         }
         Ok(single(any, Expr::Any))
@@ -280,8 +283,8 @@ impl<'a> Parser<'a> {
         let mut all = vec![self.term()?];
         loop {
             match self.peek().map(|token| &token.what) {
-                Some(What::And) => self.at += 1,
-                None | Some(What::Or | What::Close) => return Ok(single(all, Expr::All)),
+                Some(TokenKind::And) => self.at += 1,
+                None | Some(TokenKind::Or | TokenKind::Close) => return Ok(single(all, Expr::All)),
                 Some(_) => {}
             }
             all.push(self.term()?);
@@ -298,16 +301,16 @@ impl<'a> Parser<'a> {
         };
         self.at += 1;
         match token.what {
-            What::Not | What::Open => {
+            TokenKind::Not | TokenKind::Open => {
                 self.depth += 1;
                 if self.depth > DEEPEST {
                     return Err(token.wrong("query-too-deep"));
                 }
-                let expr = if token.what == What::Not {
+                let expr = if token.what == TokenKind::Not {
                     Expr::Not(Box::new(self.term()?))
                 } else {
                     let inner = self.any()?;
-                    if !self.take(What::Close) {
+                    if !self.take(TokenKind::Close) {
                         return Err(token.wrong("query-unclosed"));
                     }
                     inner
@@ -315,21 +318,21 @@ impl<'a> Parser<'a> {
                 self.depth -= 1;
                 Ok(expr)
             }
-            What::Text => match self.peek().map(|next| &next.what) {
-                Some(What::Compare(comparison)) => {
+            TokenKind::Text => match self.peek().map(|next| &next.what) {
+                Some(TokenKind::Compare(comparison)) => {
                     self.at += 1;
                     self.comparison(token, *comparison)
                 }
                 _ => Ok(Expr::Test(self.word(token)?)),
             },
-            What::Close | What::And | What::Or | What::Compare(_) => {
+            TokenKind::Close | TokenKind::And | TokenKind::Or | TokenKind::Compare(_) => {
                 Err(token.wrong("query-needs-term"))
             }
         }
     }
 
     fn comparison(&mut self, name: &Token<'_>, how: Comparison) -> Result<Expr, QueryError> {
-        let value = self.peek().filter(|token| token.what == What::Text);
+        let value = self.peek().filter(|token| token.what == TokenKind::Text);
         let field = lower(name.text);
         let found = Field::ALL.into_iter().find(|it| it.name() == field);
         let is_event = matches!(how, Comparison::Is | Comparison::IsNot)
@@ -385,7 +388,7 @@ impl<'a> Parser<'a> {
         self.event(token).map(Test::Event)
     }
 
-    fn event(&self, token: &Token<'_>) -> Result<Kind, QueryError> {
+    fn event(&self, token: &Token<'_>) -> Result<EventKind, QueryError> {
         let word = lower(token.text);
         let listed = self
             .lexicon
@@ -400,7 +403,7 @@ impl<'a> Parser<'a> {
                 |it| it == *name,
             )
         });
-        let kind = place.and_then(|at| Kind::ALL.get(at).copied());
+        let kind = place.and_then(|at| EventKind::ALL.get(at).copied());
         kind.ok_or_else(|| token.wrong("query-unknown-word"))
     }
 }

@@ -9,9 +9,9 @@ use udping_core::event::{Event, Outcome};
 use udping_journal::Header;
 use udping_journal::{Action, Intervention};
 use udping_link::{Direction, PacketId};
-use udping_sim::{Decision, Packet, Recorded, Step, What, World, WorldError};
+use udping_sim::{Decision, Packet, Recorded, Step, World, WorldError, WorldEvent};
 
-use super::log::{Code, EventData, Kind, Lengths, Log, NONE, Revision, flag, index};
+use super::log::{Code, EventData, EventKind, Lengths, Log, NONE, Revision, flag, index};
 
 /// A simulation that is being written down.
 #[derive(Debug, Clone)]
@@ -167,35 +167,35 @@ impl Recorder {
     fn take(&mut self, step: &Step<Recorded>) {
         let at = step.at.as_nanos();
         match (step.what, step.decision()) {
-            (What::Sent(packet), Some(Decision::Sent(probe))) => {
+            (WorldEvent::Sent(packet), Some(Decision::Sent(probe))) => {
                 let event = self.log.push_sent(at, probe.seq, probe.due.as_nanos());
                 self.open_flight(&packet, event);
                 self.open_copy(step, event);
             }
-            (What::Lost(packet), _) => {
-                self.land(at, &packet, Kind::Dropped);
+            (WorldEvent::Lost(packet), _) => {
+                self.land(at, &packet, EventKind::Dropped);
             }
-            (What::Dropped(packet, _), _) => {
-                self.land(at, &packet, Kind::Unanswered);
+            (WorldEvent::Dropped(packet, _), _) => {
+                self.land(at, &packet, EventKind::Unanswered);
             }
-            (What::Reflected(request, reply), _) => {
-                let event = self.land(at, &request, Kind::Reflected);
+            (WorldEvent::Reflected(request, reply), _) => {
+                let event = self.land(at, &request, EventKind::Reflected);
                 self.open_flight(&reply, event);
                 self.open_copy(step, event);
             }
-            (What::Arrived(packet), Some(Decision::Outcome(outcome))) => {
+            (WorldEvent::Arrived(packet), Some(Decision::Outcome(outcome))) => {
                 self.arrive(at, &packet, &outcome);
             }
-            (What::Said(_), Some(Decision::Event(event))) => self.pass(at, &event),
-            (What::Intervened(intervention, hit), _) => {
+            (WorldEvent::Said(_), Some(Decision::Event(event))) => self.pass(at, &event),
+            (WorldEvent::Intervened(intervention, hit), _) => {
                 let event = self.intervene(at, &intervention, hit);
                 self.open_copy(step, event);
             }
-            (What::Done, _) => {
-                self.log.push(at, Code::new(Kind::Done), None, 0);
+            (WorldEvent::Done, _) => {
+                self.log.push(at, Code::new(EventKind::Done), None, 0);
             }
             // Our client says what it sends, what comes to it, and when it speaks.
-            (What::Sent(_) | What::Arrived(_) | What::Said(_), _) => {}
+            (WorldEvent::Sent(_) | WorldEvent::Arrived(_) | WorldEvent::Said(_), _) => {}
         }
     }
 
@@ -220,7 +220,7 @@ impl Recorder {
         self.open.insert(name(packet.direction, packet.id), flight);
     }
 
-    fn land(&mut self, at: u64, packet: &Packet, kind: Kind) -> u32 {
+    fn land(&mut self, at: u64, packet: &Packet, kind: EventKind) -> u32 {
         let flight = self
             .open
             .get(&name(packet.direction, packet.id))
@@ -274,7 +274,7 @@ impl Recorder {
         let probe = self.log.find(intervention.packet.seq);
         let number = self.intervened;
         self.intervened += 1;
-        let code = Code::new(Kind::Intervened).without(!hit);
+        let code = Code::new(EventKind::Intervened).without(!hit);
         let event = self.log.push(at, code, probe, number);
         let id = name(intervention.direction, intervention.packet);
         let Some(flight) = self.open.get(&id).copied().filter(|_| hit) else {

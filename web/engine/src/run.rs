@@ -607,7 +607,7 @@ impl Run {
     pub fn step_seen(&self, cursor: Cursor, on: bool) -> Cursor {
         let unseen = |event: usize| {
             let code = self.log().code(event);
-            code.is_some_and(|code| code.kind() == super::log::Kind::KernelRtt)
+            code.is_some_and(|code| code.kind() == super::log::EventKind::KernelRtt)
         };
         let mut index = cursor.index;
         if on {

@@ -7,7 +7,7 @@ use udping_journal::both::{BothEnds, BothSummary, LossPlace};
 use udping_journal::clocks::{Bounds, Clocks};
 use udping_journal::{Far, Header, Parts};
 
-use super::log::{Code, Cursor, Kind, Log, index, index_u32};
+use super::log::{Code, Cursor, EventKind, Log, index, index_u32};
 use super::order::ordered;
 
 /// The server's journal of a run.
@@ -214,8 +214,8 @@ impl ServerSide {
                 && *at <= until
             {
                 let (code, value, at) = match dwell {
-                    Some(dwell) => (Code::new(Kind::Replied), *dwell, *at),
-                    None => (Code::new(Kind::Lost), end, end),
+                    Some(dwell) => (Code::new(EventKind::Replied), *dwell, *at),
+                    None => (Code::new(EventKind::Lost), end, end),
                 };
                 log.push(at, code, Some(*probe), value);
                 answers.next();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::filter::Matches;
-use super::log::{Kind, index, index_u32};
+use super::log::{EventKind, index, index_u32};
 use super::run::Run;
 use super::scale::{float, whole};
 
@@ -111,7 +111,7 @@ pub fn measure(run: &Run, one: usize, other: usize) -> Option<Measure> {
     let (from, until) = (one.min(other), one.max(other));
     let log = run.log();
     let (first, last) = (log.events.at.get(from)?, log.events.at.get(until)?);
-    let count = |wanted: fn(Kind) -> bool| {
+    let count = |wanted: fn(EventKind) -> bool| {
         let kinds = (from + 1..=until).filter_map(|event| log.code(event));
         kinds.filter(|code| wanted(code.kind())).count()
     };
@@ -120,8 +120,8 @@ pub fn measure(run: &Run, one: usize, other: usize) -> Option<Measure> {
         until,
         span_ns: last - first,
         events: (until - from).saturating_sub(1),
-        sent: count(|kind| kind == Kind::Sent),
-        lost: count(|kind| matches!(kind, Kind::Lost | Kind::Refused)),
+        sent: count(|kind| kind == EventKind::Sent),
+        lost: count(|kind| matches!(kind, EventKind::Lost | EventKind::Refused)),
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Owns which of its times are known, and by whose clock. Why nothing more is, the page says.
 
-use super::log::{Cursor, EventData, Kind, flag, index};
+use super::log::{Cursor, EventData, EventKind, flag, index};
 use super::run::{Origin, Run};
 
 /// A moment in the life of a probe.
@@ -134,7 +134,7 @@ fn simulated(
         *event < cursor.index
             && log
                 .code(*event)
-                .is_some_and(|code| code.kind() == Kind::Reflected)
+                .is_some_and(|code| code.kind() == EventKind::Reflected)
     })?;
     let reached = *log.events.at.get(reached_event)?;
     moments.push((Moment::Reached, reached));

@@ -418,11 +418,11 @@ async fn follow(address: String, turn: u32) {
         let connected = connect(&address, place.as_deref()).await;
         let ended = match connected {
             Ok(reader) => read(&reader, turn, &mut place).await,
-            Err(Refused::Status(status)) => {
+            Err(ConnectError::Status(status)) => {
                 set(turn, State::Failed(status));
                 return;
             }
-            Err(Refused::Unreachable) => false,
+            Err(ConnectError::Unreachable) => false,
         };
         let wanted = !ended && set(turn, State::Lost);
         if !wanted {
@@ -432,7 +432,7 @@ async fn follow(address: String, turn: u32) {
     }
 }
 
-enum Refused {
+enum ConnectError {
     /// The server has no such run: it is another one by now.
     Status(String),
     Unreachable,
@@ -441,9 +441,9 @@ enum Refused {
 async fn connect(
     address: &str,
     place: Option<&str>,
-) -> Result<ReadableStreamDefaultReader, Refused> {
-    let gone = |_: JsValue| Refused::Unreachable;
-    let window = web_sys::window().ok_or(Refused::Unreachable)?;
+) -> Result<ReadableStreamDefaultReader, ConnectError> {
+    let gone = |_: JsValue| ConnectError::Unreachable;
+    let window = web_sys::window().ok_or(ConnectError::Unreachable)?;
     let init = RequestInit::new();
     if let Some(place) = place {
         let headers = Headers::new().map_err(gone)?;
@@ -454,9 +454,9 @@ async fn connect(
     let response: Response = answer.map_err(gone)?.unchecked_into();
     if !response.ok() {
         let status = format!("{} {}", response.status(), response.status_text());
-        return Err(Refused::Status(status.trim().to_owned()));
+        return Err(ConnectError::Status(status.trim().to_owned()));
     }
-    let body = response.body().ok_or(Refused::Unreachable)?;
+    let body = response.body().ok_or(ConnectError::Unreachable)?;
     Ok(body.get_reader().unchecked_into())
 }
 

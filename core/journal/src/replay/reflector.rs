@@ -15,7 +15,7 @@ use crate::record::{Done, Received, Record, ServedRecord, Transmitted};
 use crate::reflector::{Judged, Way, tcp_delay};
 use crate::script::{PacketName, Passage, Script, SourceCounts};
 use crate::served::ServedSummary;
-use udping_core::guard::{Draws, DropReason, Memory, Place, Rules, Source, prefix};
+use udping_core::guard::{Draws, DropReason, Lookup, Memory, Rules, Source, prefix};
 use udping_core::time::{ReflectorTime, saturating_nanos};
 use udping_link::{Direction, Fate, Link, PacketId};
 
@@ -79,15 +79,15 @@ struct Recorded {
 fn found<K: Ord>(
     known: &mut BTreeMap<K, Source>,
     key: K,
-    place: Place,
+    place: Lookup,
     now: ReflectorTime,
 ) -> Option<&mut Source> {
     match place {
-        Place::Known => {}
-        Place::New => {
+        Lookup::Known => {}
+        Lookup::New => {
             known.remove(&key);
         }
-        Place::Full => return None,
+        Lookup::Full => return None,
     }
     Some(known.entry(key).or_insert_with(|| Source::new(now)))
 }

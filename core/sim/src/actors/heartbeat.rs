@@ -154,7 +154,7 @@ mod tests {
     use udping_link::{Impairments, Loss, Rate, Seed};
 
     use super::*;
-    use crate::{What, World};
+    use crate::{World, WorldEvent};
 
     const SECOND: u64 = 1_000_000_000;
 
@@ -186,8 +186,8 @@ mod tests {
         let mut first = None;
         for step in world(lossy) {
             match step.what {
-                What::Lost(packet) => lost.push(packet.number),
-                What::Arrived(packet) => {
+                WorldEvent::Lost(packet) => lost.push(packet.number),
+                WorldEvent::Arrived(packet) => {
                     heard = packet.number;
                     first.get_or_insert(heard);
                 }

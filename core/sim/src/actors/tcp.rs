@@ -313,7 +313,7 @@ mod tests {
     use udping_link::{Impairments, Loss, Rate, Seed};
 
     use super::*;
-    use crate::{Step, What, World};
+    use crate::{Step, World, WorldEvent};
 
     const SECOND: u64 = 1_000_000_000;
 
@@ -352,7 +352,7 @@ mod tests {
         let kept = exchange(3, true, clean());
         assert_eq!(answers(&kept), [(1, 2 * rtt), (2, rtt), (3, rtt)]);
         let segments = |run: &[Step<Note>]| {
-            let sent = |step: &&Step<Note>| matches!(step.what, What::Sent(_));
+            let sent = |step: &&Step<Note>| matches!(step.what, WorldEvent::Sent(_));
             run.iter().filter(sent).count()
         };
         // SYN, SYN-ACK, ACK, request, response, ACK, FIN, FIN-ACK, ACK.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use udping_journal::both::{BothEnds, FarEnd, LossPlace};
 use udping_journal::{Far, Parts};
 use udping_link::Direction;
-use udping_sim::What;
+use udping_sim::WorldEvent;
 
 use super::*;
 
@@ -40,7 +40,7 @@ fn merged(complete: bool) -> (Header, Vec<Record>, BTreeMap<u64, u64>, [usize; 2
     let mut lost = [BTreeSet::new(), BTreeSet::new()];
     for step in world.by_ref() {
         match step.what {
-            What::Reflected(request, reply) => {
+            WorldEvent::Reflected(request, reply) => {
                 let seq = request.id.seq;
                 ways.insert(seq, u64::try_from(request.travel().as_nanos()).unwrap());
                 far.insert(
@@ -59,7 +59,7 @@ fn merged(complete: bool) -> (Header, Vec<Record>, BTreeMap<u64, u64>, [usize; 2
                     },
                 );
             }
-            What::Lost(packet) => {
+            WorldEvent::Lost(packet) => {
                 let way = usize::from(packet.direction == Direction::Reply);
                 lost[way].insert(packet.id.seq);
             }

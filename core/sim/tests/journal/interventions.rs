@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::{option, sample};
 use udping_journal::{Action, Intervention};
 use udping_link::{Direction, PacketId};
-use udping_sim::{Packet, What};
+use udping_sim::{Packet, WorldEvent};
 
 use super::*;
 
@@ -21,10 +21,10 @@ fn fates(header: &Header) -> (Fates, u64) {
     let fates = world
         .by_ref()
         .filter_map(|step| match step.what {
-            What::Lost(packet)
-            | What::Reflected(packet, _)
-            | What::Dropped(packet, _)
-            | What::Arrived(packet) => Some(packet),
+            WorldEvent::Lost(packet)
+            | WorldEvent::Reflected(packet, _)
+            | WorldEvent::Dropped(packet, _)
+            | WorldEvent::Arrived(packet) => Some(packet),
             _ => None,
         })
         .map(|it: Packet| {
@@ -183,7 +183,7 @@ fn each_action_does_what_its_name_says() {
         let mut world = World::new(&header(&configs(2)[0], scenario)).unwrap();
         let hit = world
             .by_ref()
-            .any(|step| matches!(step.what, What::Intervened(_, true)));
+            .any(|step| matches!(step.what, WorldEvent::Intervened(_, true)));
         assert!(hit, "{action:?}");
         world.by_ref().for_each(drop);
         world.session().stats().summary()

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use udping_journal::{PacketName, Passage, Script};
 use udping_link::{Direction, Fate, Link, PacketId};
-use udping_sim::{Fates, Packet, What};
+use udping_sim::{Fates, Packet, WorldEvent};
 
 use super::interventions::{acted_upon, interventions};
 use super::*;
@@ -24,13 +24,15 @@ fn simulated(header: &Header) -> (Arrivals, Script, BTreeSet<u64>) {
     for step in world.by_ref() {
         fates.take(&step);
         match step.what {
-            What::Sent(packet) => {
+            WorldEvent::Sent(packet) => {
                 sent.insert(packet.id.seq, packet.from);
             }
-            What::Lost(packet) | What::Arrived(packet) | What::Reflected(packet, _) => {
+            WorldEvent::Lost(packet)
+            | WorldEvent::Arrived(packet)
+            | WorldEvent::Reflected(packet, _) => {
                 seen.push(packet);
             }
-            What::Dropped(packet, _) => {
+            WorldEvent::Dropped(packet, _) => {
                 unanswered.insert(packet.id.seq);
                 seen.push(packet);
             }

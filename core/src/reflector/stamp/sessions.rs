@@ -12,7 +12,7 @@ use crate::time::ReflectorTime;
 
 /// What is remembered of one session.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Session {
+pub struct StampSession {
     /// 0 while the place is free.
     key: u64,
     seen: u64,
@@ -23,7 +23,7 @@ pub struct Session {
 /// word: as long as TWAMP waits before it gives a session up (RFC 5357 §4.2, REFWAIT).
 const ABSENCE: u64 = 900_000_000_000;
 
-impl Session {
+impl StampSession {
     /// A free place.
     pub const EMPTY: Self = Self {
         key: 0,
@@ -40,7 +40,7 @@ impl Session {
     }
 }
 
-impl Keyed for Session {
+impl Keyed for StampSession {
     fn key(&self) -> u64 {
         self.key
     }
@@ -53,9 +53,9 @@ pub(super) struct Sessions<S> {
     table: S,
 }
 
-impl<S: AsMut<[Session]>> Sessions<S> {
+impl<S: AsMut<[StampSession]>> Sessions<S> {
     pub(super) fn new(secret: u64, mut table: S) -> Self {
-        table.as_mut().fill(Session::EMPTY);
+        table.as_mut().fill(StampSession::EMPTY);
         Self { secret, table }
     }
 
@@ -77,9 +77,9 @@ impl<S: AsMut<[Session]>> Sessions<S> {
             assoc_table::place(self.table.as_mut(), key, |entry| entry.rank(now))
                 .ok_or(DropReason::SessionLimit)?;
         if !known {
-            *session = Session {
+            *session = StampSession {
                 key,
-                ..Session::EMPTY
+                ..StampSession::EMPTY
             };
         }
         session.seen = now.as_nanos();
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn each_session_is_counted_by_itself() {
-        let mut sessions = Sessions::new(7, [Session::EMPTY; 64]);
+        let mut sessions = Sessions::new(7, [StampSession::EMPTY; 64]);
         let mut count = |port, ssid| sessions.count(at(0), from(port), NonZeroU16::new(ssid));
         assert_eq!(
             [count(1, 1), count(1, 1), count(1, 1)],
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn sessions_that_came_back_are_not_displaced() {
-        let mut sessions = Sessions::new(7, [Session::EMPTY; WAYS]);
+        let mut sessions = Sessions::new(7, [StampSession::EMPTY; WAYS]);
         let mut count = |second, port| sessions.count(at(second), from(port), None);
         for port in 1..=7 {
             assert_eq!([count(0, port), count(0, port)], [Ok(0), Ok(1)]);

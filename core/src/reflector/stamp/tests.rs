@@ -8,7 +8,7 @@ use super::*;
 use crate::guard::Policy;
 use crate::wire::stamp::{AUTH_LEN, Extensions, OPEN_LEN, Reply, Request, TWAMP_LEN};
 
-type Tested = StampReflector<Vec<SourceEntry>, Vec<Session>>;
+type Tested = StampReflector<Vec<SourceEntry>, Vec<StampSession>>;
 
 /// 2026-11-23, in nanoseconds since 1970.
 const TODAY: u64 = 1_795_392_000_000_000_000;
@@ -31,7 +31,12 @@ fn stateless(terms: Terms) -> Tested {
 }
 
 fn stateful() -> Tested {
-    Tested::stateful(terms(Format::Ntp), guard(), 7, vec![Session::EMPTY; 64])
+    Tested::stateful(
+        terms(Format::Ntp),
+        guard(),
+        7,
+        vec![StampSession::EMPTY; 64],
+    )
 }
 
 fn client() -> SocketAddr {

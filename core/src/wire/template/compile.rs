@@ -4,7 +4,7 @@
 //! Owns the grammar and every refusal. Must not know datagrams.
 
 use super::{
-    Format, Kind, LONGEST_DATAGRAM, MOST_LITERAL_BYTES, MOST_PARTS, MOST_URL_BYTES, Part, Role,
+    Format, LONGEST_DATAGRAM, MOST_LITERAL_BYTES, MOST_PARTS, MOST_URL_BYTES, Part, PartKind, Role,
     Template, TimeFormat,
 };
 
@@ -213,7 +213,7 @@ impl Template {
 
     fn push(
         &mut self,
-        kind: Kind,
+        kind: PartKind,
         url: bool,
         at: usize,
         len: usize,
@@ -239,18 +239,19 @@ impl Template {
         self.literals_len += 1;
         let last = self.len.checked_sub(1);
         if let Some(part) = last.and_then(|last| self.parts.get_mut(last))
-            && let Kind::Literal { len: bytes, .. } = &mut part.kind
+            && let PartKind::Literal { len: bytes, .. } = &mut part.kind
         {
             *bytes += 1;
             part.end = u16::try_from(at + len).map_err(|_| (at, Problem::TooLong))?;
             return Ok(());
         }
-        self.push(Kind::Literal { start: end, len: 1 }, false, at, len)
+        self.push(PartKind::Literal { start: end, len: 1 }, false, at, len)
     }
 
     /// How many bytes of its end are line ends and NULs, if it ends with a literal.
     fn optional_end(&self) -> u16 {
-        let Some(Kind::Literal { start, len }) = self.parts().last().map(|part| part.kind) else {
+        let Some(PartKind::Literal { start, len }) = self.parts().last().map(|part| part.kind)
+        else {
             return 0;
         };
         let bytes = self.literal(start, len).iter().rev();
@@ -263,7 +264,7 @@ impl Template {
         let mut numbers = self
             .parts()
             .iter()
-            .filter(|part| matches!(part.kind, Kind::Seq { .. }));
+            .filter(|part| matches!(part.kind, PartKind::Seq { .. }));
         if let Some(second) = numbers.nth(1) {
             return Err((second.start.into(), Problem::SecondSeq));
         }
@@ -275,11 +276,11 @@ impl Template {
         {
             let variable = |part: &Part| part.kind.read_len().1.is_none();
             let bytes = match next.kind {
-                Kind::Literal { start, len } => self.literal(start, len),
+                PartKind::Literal { start, len } => self.literal(start, len),
                 _ => &[],
             };
             let ends_all = bytes.len() == self.optional_in(index + 1);
-            let literal = matches!(next.kind, Kind::Literal { .. });
+            let literal = matches!(next.kind, PartKind::Literal { .. });
             let first = bytes.first().copied();
             let problem = if variable(part) && variable(next) {
                 Problem::Touching
@@ -287,9 +288,9 @@ impl Template {
                 && (next.can_begin_with_digit(first) || part.url && first == Some(b'%'))
             {
                 Problem::DigitAfterNumber
-            } else if part.kind == Kind::Any && !literal {
+            } else if part.kind == PartKind::Any && !literal {
                 Problem::AfterAny
-            } else if part.kind == Kind::Word
+            } else if part.kind == PartKind::Word
                 && !ends_all
                 && !first.is_some_and(|byte| super::read::ends_word(byte, part.url))
             {
@@ -305,7 +306,7 @@ impl Template {
     fn check_lengths(&self, text_len: usize, role: Role) -> Result<(), (usize, Problem)> {
         let mut following = 0;
         for part in self.parts().iter().rev() {
-            if let Kind::Len(format) = part.kind
+            if let PartKind::Len(format) = part.kind
                 && role == Role::Request
                 && format.values().is_some_and(|values| following >= values)
             {
@@ -324,9 +325,9 @@ impl Part {
     /// Whether its first byte as it is written can be a digit; `literal` is a literal's.
     fn can_begin_with_digit(&self, literal: Option<u8>) -> bool {
         match self.kind {
-            Kind::Literal { .. } => literal.is_some_and(|byte| byte.is_ascii_digit()),
-            Kind::Pad { byte, .. } => byte.is_ascii_digit(),
-            Kind::Token | Kind::Time(TimeFormat::Hms) => true,
+            PartKind::Literal { .. } => literal.is_some_and(|byte| byte.is_ascii_digit()),
+            PartKind::Pad { byte, .. } => byte.is_ascii_digit(),
+            PartKind::Token | PartKind::Time(TimeFormat::Hms) => true,
             kind => kind.format().is_some(),
         }
     }
@@ -382,7 +383,7 @@ fn whole<T: core::str::FromStr>(text: &str) -> Result<T, Problem> {
 }
 
 /// What a part is, and whether it is percent-encoded.
-fn part(inner: &str) -> Result<(Kind, bool), Problem> {
+fn part(inner: &str) -> Result<(PartKind, bool), Problem> {
     let Some(inside) = inner.strip_prefix("url:") else {
         return kind(inner).map(|kind| (kind, false));
     };
@@ -391,11 +392,11 @@ fn part(inner: &str) -> Result<(Kind, bool), Problem> {
         .and_then(|inside| inside.strip_suffix('}'));
     let kind = kind(bare.unwrap_or(inside))?;
     let encodes = match kind {
-        Kind::Time(TimeFormat::Full | TimeFormat::Hms | TimeFormat::AscTime)
-        | Kind::Token
-        | Kind::Word => true,
-        Kind::Text(len) => usize::from(len) <= MOST_URL_BYTES,
-        Kind::Len(_) => false,
+        PartKind::Time(TimeFormat::Full | TimeFormat::Hms | TimeFormat::AscTime)
+        | PartKind::Token
+        | PartKind::Word => true,
+        PartKind::Text(len) => usize::from(len) <= MOST_URL_BYTES,
+        PartKind::Len(_) => false,
         kind => matches!(kind.format(), Some(Format::Digits | Format::Width(_))),
     };
     if encodes {
@@ -405,7 +406,7 @@ fn part(inner: &str) -> Result<(Kind, bool), Problem> {
     }
 }
 
-fn kind(inner: &str) -> Result<Kind, Problem> {
+fn kind(inner: &str) -> Result<PartKind, Problem> {
     let (name, format) = match inner.split_once(':') {
         Some((name, format)) => (name, Some(format)),
         None => (inner, None),
@@ -413,29 +414,29 @@ fn kind(inner: &str) -> Result<Kind, Problem> {
     let number = || format.map_or(Ok(Format::Digits), number_format);
     let needed = || format.ok_or(Problem::BadFormat);
     let plain = match name {
-        "token" => Kind::Token,
-        "word" => Kind::Word,
-        "any" => Kind::Any,
-        "echo" => Kind::Echo,
-        "upper" => Kind::Upper,
-        "rest" => Kind::Rest,
-        "int" => return Ok(Kind::Int(number()?)),
+        "token" => PartKind::Token,
+        "word" => PartKind::Word,
+        "any" => PartKind::Any,
+        "echo" => PartKind::Echo,
+        "upper" => PartKind::Upper,
+        "rest" => PartKind::Rest,
+        "int" => return Ok(PartKind::Int(number()?)),
         "time" => {
-            return Ok(Kind::Time(
+            return Ok(PartKind::Time(
                 format.map_or(Ok(TimeFormat::Full), time_format)?,
             ));
         }
-        "text" => return Ok(Kind::Text(whole(needed()?)?)),
+        "text" => return Ok(PartKind::Text(whole(needed()?)?)),
         "pad" => return pad(needed()?),
         "byte" => return byte(needed()?),
         "len" => {
             let format = number_format(needed()?)?;
-            return Ok(Kind::Len(format));
+            return Ok(PartKind::Len(format));
         }
         name => {
             let add = name.strip_prefix("seq").ok_or(Problem::UnknownPart)?;
             let add = added(add)?;
-            return Ok(Kind::Seq {
+            return Ok(PartKind::Seq {
                 add,
                 format: number()?,
             });
@@ -513,36 +514,36 @@ fn time_format(text: &str) -> Result<TimeFormat, Problem> {
     })
 }
 
-fn pad(text: &str) -> Result<Kind, Problem> {
+fn pad(text: &str) -> Result<PartKind, Problem> {
     let (len, byte) = match text.split_once(':') {
         Some((len, byte)) => (len, hex(byte.as_bytes()).ok_or(Problem::BadFormat)?),
         None => (text, 0),
     };
-    Ok(Kind::Pad {
+    Ok(PartKind::Pad {
         len: whole(len)?,
         byte,
     })
 }
 
-fn byte(text: &str) -> Result<Kind, Problem> {
+fn byte(text: &str) -> Result<PartKind, Problem> {
     let (at, to) = text.split_once('=').ok_or(Problem::BadFormat)?;
     let (byte, len) = character(to.as_bytes()).ok_or(Problem::BadFormat)?;
     if len != to.len() {
         return Err(Problem::BadFormat);
     }
-    Ok(Kind::Byte {
+    Ok(PartKind::Byte {
         at: whole(at)?,
         byte,
     })
 }
 
-fn allowed(kind: Kind, role: Role) -> Result<(), Problem> {
+fn allowed(kind: PartKind, role: Role) -> Result<(), Problem> {
     match (kind, role) {
         (_, Role::Answer) => Ok(()),
-        (Kind::Echo | Kind::Upper | Kind::Rest | Kind::Byte { .. }, _) => {
+        (PartKind::Echo | PartKind::Upper | PartKind::Rest | PartKind::Byte { .. }, _) => {
             Err(Problem::OnlyInAnswer)
         }
-        (Kind::Word, Role::Request) => Err(Problem::NotInRequest),
+        (PartKind::Word, Role::Request) => Err(Problem::NotInRequest),
         _ => Ok(()),
     }
 }

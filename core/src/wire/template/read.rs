@@ -4,7 +4,9 @@
 
 use core::ops::Range;
 
-use super::{Format, Kind, MOST_PARTS, MOST_URL_BYTES, NANOS_PER_SEC, Part, Template, TimeFormat};
+use super::{
+    Format, MOST_PARTS, MOST_URL_BYTES, NANOS_PER_SEC, Part, PartKind, Template, TimeFormat,
+};
 use crate::time::WallTime;
 
 /// What a datagram says, as its template reads it.
@@ -202,7 +204,7 @@ impl Iterator for Fields<'_> {
             Ok((len, value)) => {
                 let start = self.at;
                 self.at += len;
-                if let (Kind::Len(_), Value::Number(said)) = (part.kind, value) {
+                if let (PartKind::Len(_), Value::Number(said)) = (part.kind, value) {
                     let Some(end) = self.bounded(said) else {
                         self.over = true;
                         self.at = start;
@@ -254,7 +256,7 @@ impl Template {
             return read_encoded(part.kind, rest);
         }
         match part.kind {
-            Kind::Literal { start, len } => {
+            PartKind::Literal { start, len } => {
                 let literal = self.literal(start, len);
                 if self.begins(rest, literal) {
                     return Ok((literal.len(), Value::Literal));
@@ -265,10 +267,10 @@ impl Template {
                     needed => Err(self.first_difference(rest, needed.unwrap_or(literal))),
                 }
             }
-            Kind::Any => {
+            PartKind::Any => {
                 let next = self.parts().get(index + 1).map(|part| part.kind);
                 let len = match next {
-                    Some(Kind::Literal { start, len }) => {
+                    Some(PartKind::Literal { start, len }) => {
                         let literal = self.literal(start, len);
                         let needed = literal.len() - self.optional_in(index + 1);
                         self.find(rest, literal.get(..needed).unwrap_or(literal))
@@ -317,32 +319,32 @@ impl Template {
 }
 
 /// Reads a part that needs to know nothing of its neighbours.
-fn read_plain(kind: Kind, rest: &[u8]) -> Outcome {
+fn read_plain(kind: PartKind, rest: &[u8]) -> Outcome {
     match kind {
-        Kind::Seq { add, format } => {
+        PartKind::Seq { add, format } => {
             let (len, number) = read_number(format, rest)?;
             let modulus = format.modulus();
             let number = number.filter(|number| *number < modulus);
             let number = number.ok_or((0, Why::TooLarge))?;
             Ok((len, Value::Seq(shifted(number, -add, modulus))))
         }
-        Kind::Int(format) | Kind::Len(format) => {
+        PartKind::Int(format) | PartKind::Len(format) => {
             let (len, number) = read_number(format, rest)?;
             Ok((len, number.map_or(Value::Bytes, Value::Number)))
         }
-        Kind::Time(time) => read_time(time, rest),
-        Kind::Token => {
+        PartKind::Time(time) => read_time(time, rest),
+        PartKind::Token => {
             let (len, number) = read_number(Format::Width(16), rest)?;
             Ok((len, number.map_or(Value::Bytes, Value::Number)))
         }
-        Kind::Text(len) | Kind::Pad { len, .. } => {
+        PartKind::Text(len) | PartKind::Pad { len, .. } => {
             let len = usize::from(len);
             if len > rest.len() {
                 return Err((rest.len(), Why::Ended));
             }
             Ok((len, Value::Bytes))
         }
-        Kind::Word => {
+        PartKind::Word => {
             let len = rest.iter().position(|byte| ends_word(*byte, false));
             match len.unwrap_or(rest.len()) {
                 0 => Err((0, Why::Word)),
@@ -350,17 +352,17 @@ fn read_plain(kind: Kind, rest: &[u8]) -> Outcome {
             }
         }
         // Answers are not read, and the others know their neighbours.
-        Kind::Literal { .. }
-        | Kind::Any
-        | Kind::Echo
-        | Kind::Upper
-        | Kind::Rest
-        | Kind::Byte { .. } => Err((0, Why::Literal)),
+        PartKind::Literal { .. }
+        | PartKind::Any
+        | PartKind::Echo
+        | PartKind::Upper
+        | PartKind::Rest
+        | PartKind::Byte { .. } => Err((0, Why::Literal)),
     }
 }
 
 /// Reads a part that is percent-encoded.
-fn read_encoded(kind: Kind, rest: &[u8]) -> Outcome {
+fn read_encoded(kind: PartKind, rest: &[u8]) -> Outcome {
     let mut decoded = [0; MOST_URL_BYTES];
     let mut ends = [0; MOST_URL_BYTES];
     let (mut at, mut count) = (0, 0);

@@ -6,7 +6,7 @@
 use core::fmt::Write as _;
 
 use super::{
-    Format, Kind, LONGEST_DATAGRAM, MOST_PARTS, MOST_URL_BYTES, NANOS_PER_SEC, Part, Reading,
+    Format, LONGEST_DATAGRAM, MOST_PARTS, MOST_URL_BYTES, NANOS_PER_SEC, Part, PartKind, Reading,
     Template, TimeFormat,
 };
 use crate::time::WallTime;
@@ -114,7 +114,7 @@ impl Template {
         for (index, part) in self.parts().iter().enumerate() {
             let source = request.and_then(|it| Some((it, self.source(index, it.template)?)));
             match (part.kind, request, source) {
-                (Kind::Seq { .. }, ..) | (_, _, None) => {
+                (PartKind::Seq { .. }, ..) | (_, _, None) => {
                     self.append_part(part, values, request, out);
                 }
                 (_, _, Some((request, source))) => out.push(request.part(source)),
@@ -148,17 +148,17 @@ impl Template {
         }
         let bytes = request.map_or(&[][..], |request| request.bytes);
         match part.kind {
-            Kind::Literal { start, len } => out.push(self.literal(start, len)),
-            Kind::Echo => out.push(bytes),
-            Kind::Upper => out.push_with(bytes, |_, byte| byte.to_ascii_uppercase()),
-            Kind::Rest => {
+            PartKind::Literal { start, len } => out.push(self.literal(start, len)),
+            PartKind::Echo => out.push(bytes),
+            PartKind::Upper => out.push_with(bytes, |_, byte| byte.to_ascii_uppercase()),
+            PartKind::Rest => {
                 let rest = request.map_or(0, |request| match request.template.leading_literal() {
                     Some(_) => request.reading.range(0).end,
                     None => 0,
                 });
                 out.push(bytes.get(rest..).unwrap_or_default());
             }
-            Kind::Byte { at, byte } => {
+            PartKind::Byte { at, byte } => {
                 out.push_with(
                     bytes,
                     |index, old| {
@@ -238,19 +238,19 @@ impl<'a> Out<'a> {
     }
 
     /// What a part says of itself, where no request says it.
-    fn push_value(&mut self, kind: Kind, Values { seq, time }: Values) {
+    fn push_value(&mut self, kind: PartKind, Values { seq, time }: Values) {
         let nanos = time.as_nanos();
         match kind {
-            Kind::Seq { add, format } => {
+            PartKind::Seq { add, format } => {
                 let modulus = format.modulus();
                 self.push_number(super::read::shifted(seq % modulus, add, modulus), format);
             }
-            Kind::Int(format) => self.push_number(0, format),
-            Kind::Time(TimeFormat::Full) => {
+            PartKind::Int(format) => self.push_number(0, format),
+            PartKind::Time(TimeFormat::Full) => {
                 let (secs, nanos) = (nanos / NANOS_PER_SEC, nanos % NANOS_PER_SEC);
                 self.push_text(format_args!("{secs}.{nanos:09}"));
             }
-            Kind::Time(TimeFormat::Whole {
+            PartKind::Time(TimeFormat::Whole {
                 unit,
                 modulo,
                 format,
@@ -259,16 +259,16 @@ impl<'a> Out<'a> {
                 let number = whole.checked_rem(modulo.into()).unwrap_or(whole);
                 self.push_number(number, format);
             }
-            Kind::Time(TimeFormat::Hms) => self.push_clock(nanos / NANOS_PER_SEC),
-            Kind::Time(TimeFormat::AscTime) => self.push_asctime(nanos / NANOS_PER_SEC),
-            Kind::Token => self.push_number(nanos, Format::Width(16)),
-            Kind::Text(len) => {
+            PartKind::Time(TimeFormat::Hms) => self.push_clock(nanos / NANOS_PER_SEC),
+            PartKind::Time(TimeFormat::AscTime) => self.push_asctime(nanos / NANOS_PER_SEC),
+            PartKind::Token => self.push_number(nanos, Format::Width(16)),
+            PartKind::Text(len) => {
                 for letter in (b'a'..=b'z').cycle().take(len.into()) {
                     self.push(&[letter]);
                 }
             }
-            Kind::Pad { len, byte } => (0..len).for_each(|_| self.push(&[byte])),
-            Kind::Len(format) => {
+            PartKind::Pad { len, byte } => (0..len).for_each(|_| self.push(&[byte])),
+            PartKind::Len(format) => {
                 self.push_number(0, format);
                 let end = (self.len, format);
                 if let Some(place) = self.lengths.iter_mut().find(|place| place.is_none()) {
@@ -276,13 +276,13 @@ impl<'a> Out<'a> {
                 }
             }
             // What only a request says, or what is copied.
-            Kind::Word
-            | Kind::Any
-            | Kind::Literal { .. }
-            | Kind::Echo
-            | Kind::Upper
-            | Kind::Rest
-            | Kind::Byte { .. } => {}
+            PartKind::Word
+            | PartKind::Any
+            | PartKind::Literal { .. }
+            | PartKind::Echo
+            | PartKind::Upper
+            | PartKind::Rest
+            | PartKind::Byte { .. } => {}
         }
     }
 

@@ -13,7 +13,7 @@ use crate::reflector::{AnyReflector, IncomingRequest};
 use crate::serve::held_packet::HeldPacket;
 
 /// What answers heartbeats.
-pub(super) struct Answering {
+pub(super) struct HeartbeatReflector {
     pub(super) reflector: AnyReflector,
     /// The way back.
     pub(super) link: Link,
@@ -45,7 +45,7 @@ impl HeartbeatServer {
             received: now,
             bytes,
         };
-        let Answering {
+        let HeartbeatReflector {
             reflector, room, ..
         } = answering;
         let answered = reflector.answer(&self.clock, now, &request, room);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::Frame;
 use super::pyramid::{Pyramid, Sum};
-use crate::log::{Kind, Log};
+use crate::log::{EventKind, Log};
 use crate::scale::float;
 
 /// The samples of one bucket.
@@ -102,7 +102,7 @@ pub(super) fn replies(log: &Log, events: Range<usize>, into: &mut Vec<u64>) {
     let values = log.events.value.get(events.clone()).unwrap_or_default();
     let of = |(at, (_, value)): (usize, (&u8, &u64))| {
         let kind = log.code(events.start + at)?.kind();
-        (kind == Kind::Replied).then_some(*value)
+        (kind == EventKind::Replied).then_some(*value)
     };
     into.extend(codes.iter().zip(values).enumerate().filter_map(of));
 }

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::log::{Kind, Log, NONE};
+use crate::log::{EventKind, Log, NONE};
 use crate::run::Run;
 
 /// What a stretch of events amounts to.
@@ -56,7 +56,12 @@ impl Sum {
         };
         // A heartbeat has no RTT, nor has what comes to a server: it is counted, and so is what
         // is missing before it.
-        if beats && matches!(code.kind(), Kind::Heard | Kind::Sent | Kind::Received) {
+        if beats
+            && matches!(
+                code.kind(),
+                EventKind::Heard | EventKind::Sent | EventKind::Received
+            )
+        {
             let what = log.event(event).map(|event| event.what);
             self.replied = self.replied.saturating_add(1);
             let missing = what.is_some_and(|what| what.tells_of_missing());
@@ -69,20 +74,20 @@ impl Sum {
             return;
         }
         match code.kind() {
-            Kind::Replied => {
+            EventKind::Replied => {
                 self.low = self.low.min(rtt);
                 self.high = self.high.max(rtt);
                 self.replied = self.replied.saturating_add(1);
             }
-            Kind::Late => {
+            EventKind::Late => {
                 self.late_low = self.late_low.min(rtt);
                 self.late_high = self.late_high.max(rtt);
                 self.late = self.late.saturating_add(1);
             }
-            Kind::Duplicate => {
+            EventKind::Duplicate => {
                 self.duplicates = self.duplicates.saturating_add(1);
             }
-            Kind::Lost | Kind::Refused | Kind::Unsent => {
+            EventKind::Lost | EventKind::Refused | EventKind::Unsent => {
                 self.lost = self.lost.saturating_add(1);
             }
             _ => {}

@@ -7,7 +7,7 @@
 use core::ops::Range;
 
 use super::bands::{percentiles, replies};
-use crate::log::{Kind, Log};
+use crate::log::{EventKind, Log};
 
 /// Bins an octave, as a power of two.
 const BITS: u32 = 7;
@@ -130,7 +130,7 @@ impl Spread {
 }
 
 fn rtt(log: &Log, event: usize) -> Option<u64> {
-    let replied = log.code(event)?.kind() == Kind::Replied;
+    let replied = log.code(event)?.kind() == EventKind::Replied;
     replied
         .then(|| log.events.value.get(event).copied())
         .flatten()

@@ -74,7 +74,7 @@ pub struct Cue {
 
 /// What a piece of a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SyntaxKind {
     /// Names, signs and spaces.
     Plain,
     /// A word of the language.
@@ -162,9 +162,9 @@ impl Cue {
 
 /// The pieces of a line.
 #[must_use]
-pub fn pieces(line: &str) -> Vec<(Kind, &str)> {
+pub fn pieces(line: &str) -> Vec<(SyntaxKind, &str)> {
     let mut rest = line;
-    let mut pieces: Vec<(Kind, &str)> = Vec::new();
+    let mut pieces: Vec<(SyntaxKind, &str)> = Vec::new();
     iter::from_fn(|| {
         let (kind, length) = first(rest)?;
         let (piece, after) = rest.split_at(length);
@@ -176,7 +176,7 @@ pub fn pieces(line: &str) -> Vec<(Kind, &str)> {
 }
 
 /// What a text begins with, and how long that is.
-fn first(text: &str) -> Option<(Kind, usize)> {
+fn first(text: &str) -> Option<(SyntaxKind, usize)> {
     let letter = text.chars().next()?;
     let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
     let name = text.find(|letter| !is_name(letter)).unwrap_or(text.len());
@@ -187,21 +187,21 @@ fn first(text: &str) -> Option<(Kind, usize)> {
         0
     };
     Some(match letter {
-        '#' => (Kind::Comment, text.len()),
+        '#' => (SyntaxKind::Comment, text.len()),
         _ if text[prefix..].starts_with('"') => {
             let inner = &text[prefix + 1..];
             let end = inner.find('"').map_or(text.len(), |end| prefix + end + 2);
-            (Kind::Text, end)
+            (SyntaxKind::Text, end)
         }
-        _ if letter.is_ascii_digit() => (Kind::Value, name),
+        _ if letter.is_ascii_digit() => (SyntaxKind::Value, name),
         _ if is_name(letter) => match &text[..name] {
-            "True" | "False" | "None" => (Kind::Value, name),
-            word if KEYWORDS.contains(&word) => (Kind::Keyword, name),
-            _ => (Kind::Plain, name),
+            "True" | "False" | "None" => (SyntaxKind::Value, name),
+            word if KEYWORDS.contains(&word) => (SyntaxKind::Keyword, name),
+            _ => (SyntaxKind::Plain, name),
         },
         _ => {
             let stops = |letter: char| is_name(letter) || matches!(letter, '"' | '#');
-            (Kind::Plain, text.find(stops).unwrap_or(text.len()))
+            (SyntaxKind::Plain, text.find(stops).unwrap_or(text.len()))
         }
     })
 }
@@ -223,20 +223,20 @@ mod tests {
         assert_eq!(
             kinds,
             [
-                (Kind::Keyword, "while"),
-                (Kind::Plain, " "),
-                (Kind::Value, "True"),
-                (Kind::Plain, ":  "),
-                (Kind::Comment, "# b\"x\""),
+                (SyntaxKind::Keyword, "while"),
+                (SyntaxKind::Plain, " "),
+                (SyntaxKind::Value, "True"),
+                (SyntaxKind::Plain, ":  "),
+                (SyntaxKind::Comment, "# b\"x\""),
             ]
         );
         let kinds = pieces("x.send(b\"Ping 1\", 12_000)");
         assert_eq!(
             kinds[4..7],
             [
-                (Kind::Text, "b\"Ping 1\""),
-                (Kind::Plain, ", "),
-                (Kind::Value, "12_000"),
+                (SyntaxKind::Text, "b\"Ping 1\""),
+                (SyntaxKind::Plain, ", "),
+                (SyntaxKind::Value, "12_000"),
             ]
         );
     }

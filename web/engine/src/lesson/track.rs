@@ -6,7 +6,7 @@ use udping_core::event::{Event, Outcome};
 use udping_core::time::saturating_nanos;
 use udping_link::{Direction, PacketId};
 use udping_sim::actors::{Note, Of, Segment};
-use udping_sim::{Actor, Decision, Packet, Recorded, Side, What, World};
+use udping_sim::{Actor, Decision, Packet, Recorded, Side, World, WorldEvent};
 
 use crate::order::{in_order, ordered};
 
@@ -118,18 +118,20 @@ impl Track {
         for step in steps.take_while(|step| step.at.as_nanos() <= end_ns) {
             let mut by = Side::Client;
             match step.what {
-                What::Lost(packet)
-                | What::Reflected(packet, _)
-                | What::Dropped(packet, _)
-                | What::Arrived(packet) => {
+                WorldEvent::Lost(packet)
+                | WorldEvent::Reflected(packet, _)
+                | WorldEvent::Dropped(packet, _)
+                | WorldEvent::Arrived(packet) => {
                     track.flights.push(flight(&packet));
                     if packet.direction == Direction::Request {
                         by = Side::Server;
                     }
                 }
-                What::Sent(packet) if packet.direction == Direction::Reply => by = Side::Server,
-                What::Said(side) => by = side,
-                What::Sent(_) | What::Intervened(..) | What::Done => {}
+                WorldEvent::Sent(packet) if packet.direction == Direction::Reply => {
+                    by = Side::Server;
+                }
+                WorldEvent::Said(side) => by = side,
+                WorldEvent::Sent(_) | WorldEvent::Intervened(..) | WorldEvent::Done => {}
             }
             if let Some((member, note)) = step.note.and_then(LaneNote::shown) {
                 track.moments.push(Moment {

@@ -10,7 +10,7 @@ use udping_journal::Record;
 use udping_link::Direction;
 
 use super::event::Code;
-use super::event::Kind;
+use super::event::EventKind;
 
 /// No probe, no event.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -158,13 +158,13 @@ impl Log {
         self.events.value.push(value);
         let settles = matches!(
             code.kind(),
-            Kind::Replied | Kind::Lost | Kind::Refused | Kind::Unsent
+            EventKind::Replied | EventKind::Lost | EventKind::Refused | EventKind::Unsent
         );
         if let Some(probe) = probe.and_then(index) {
             if settles {
                 set_first(&mut self.probes.settled, probe, event);
             }
-            if code.kind() == Kind::Late {
+            if code.kind() == EventKind::Late {
                 set_first(&mut self.probes.late, probe, event);
             }
         }
@@ -182,7 +182,7 @@ impl Log {
         self.probes.sent.push(event);
         self.probes.settled.push(NONE);
         self.probes.late.push(NONE);
-        self.push(at, Code::new(Kind::Sent), Some(probe), due)
+        self.push(at, Code::new(EventKind::Sent), Some(probe), due)
     }
 
     /// Takes a whole column of probes.

@@ -61,9 +61,9 @@ macro_rules! events {
         /// The kinds of events, by their number in a row.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
-        pub(crate) enum Kind { $($kind,)+ }
+        pub(crate) enum EventKind { $($kind,)+ }
 
-        impl Kind {
+        impl EventKind {
             pub(crate) const ALL: &'static [Self] = &[$(Self::$kind),+];
         }
     };
@@ -236,32 +236,34 @@ impl EventData {
     pub(crate) fn row(&self) -> (Code, u64) {
         let plain = |kind, value| (Code::new(kind), value);
         match *self {
-            Self::Sent { due_ns } => plain(Kind::Sent, due_ns),
-            Self::Reflected { flight } => plain(Kind::Reflected, flight as u64),
-            Self::Unanswered { flight } => plain(Kind::Unanswered, flight as u64),
-            Self::Dropped { flight } => plain(Kind::Dropped, flight as u64),
+            Self::Sent { due_ns } => plain(EventKind::Sent, due_ns),
+            Self::Reflected { flight } => plain(EventKind::Reflected, flight as u64),
+            Self::Unanswered { flight } => plain(EventKind::Unanswered, flight as u64),
+            Self::Dropped { flight } => plain(EventKind::Dropped, flight as u64),
             Self::Replied { rtt_ns, verified } => {
-                (Code::new(Kind::Replied).without(!verified), rtt_ns)
+                (Code::new(EventKind::Replied).without(!verified), rtt_ns)
             }
-            Self::Late { rtt_ns, verified } => (Code::new(Kind::Late).without(!verified), rtt_ns),
-            Self::Duplicate { rtt_ns } => plain(Kind::Duplicate, rtt_ns),
-            Self::Ignored(why) => plain(Kind::Ignored, from_ignored(why)),
-            Self::Lost { deadline_ns } => plain(Kind::Lost, deadline_ns),
-            Self::Missed { slots } => plain(Kind::Missed, slots),
-            Self::Refused { after_ns } => plain(Kind::Refused, after_ns),
-            Self::Unsent => plain(Kind::Unsent, 0),
-            Self::KernelRtt { kernel_ns } => plain(Kind::KernelRtt, kernel_ns),
-            Self::Intervened { hit, .. } => (Code::new(Kind::Intervened).without(!hit), 0),
-            Self::Stopped(why) => plain(Kind::Stopped, why.code().into()),
-            Self::Done => plain(Kind::Done, 0),
-            Self::Gap { dropped } => plain(Kind::Gap, dropped),
-            Self::Heard { .. } => plain(Kind::Heard, 0),
-            Self::Silent { deadline_ns } => plain(Kind::Silent, deadline_ns),
-            Self::Received { loss } => plain(Kind::Received, loss.into()),
-            Self::Answered { loss } => plain(Kind::Answered, loss.into()),
-            Self::NotAnswered(why) => plain(Kind::NotAnswered, why.code().into()),
-            Self::Transmitted => plain(Kind::Transmitted, 0),
-            Self::Incident(_) => plain(Kind::Incident, 0),
+            Self::Late { rtt_ns, verified } => {
+                (Code::new(EventKind::Late).without(!verified), rtt_ns)
+            }
+            Self::Duplicate { rtt_ns } => plain(EventKind::Duplicate, rtt_ns),
+            Self::Ignored(why) => plain(EventKind::Ignored, from_ignored(why)),
+            Self::Lost { deadline_ns } => plain(EventKind::Lost, deadline_ns),
+            Self::Missed { slots } => plain(EventKind::Missed, slots),
+            Self::Refused { after_ns } => plain(EventKind::Refused, after_ns),
+            Self::Unsent => plain(EventKind::Unsent, 0),
+            Self::KernelRtt { kernel_ns } => plain(EventKind::KernelRtt, kernel_ns),
+            Self::Intervened { hit, .. } => (Code::new(EventKind::Intervened).without(!hit), 0),
+            Self::Stopped(why) => plain(EventKind::Stopped, why.code().into()),
+            Self::Done => plain(EventKind::Done, 0),
+            Self::Gap { dropped } => plain(EventKind::Gap, dropped),
+            Self::Heard { .. } => plain(EventKind::Heard, 0),
+            Self::Silent { deadline_ns } => plain(EventKind::Silent, deadline_ns),
+            Self::Received { loss } => plain(EventKind::Received, loss.into()),
+            Self::Answered { loss } => plain(EventKind::Answered, loss.into()),
+            Self::NotAnswered(why) => plain(EventKind::NotAnswered, why.code().into()),
+            Self::Transmitted => plain(EventKind::Transmitted, 0),
+            Self::Incident(_) => plain(EventKind::Incident, 0),
         }
     }
 
@@ -270,54 +272,54 @@ impl EventData {
         let index = || usize::try_from(value).unwrap_or(usize::MAX);
         let verified = !code.is_without();
         match code.kind() {
-            Kind::Sent => Self::Sent { due_ns: value },
-            Kind::Reflected => Self::Reflected { flight: index() },
-            Kind::Unanswered => Self::Unanswered { flight: index() },
-            Kind::Dropped => Self::Dropped { flight: index() },
-            Kind::Replied => Self::Replied {
+            EventKind::Sent => Self::Sent { due_ns: value },
+            EventKind::Reflected => Self::Reflected { flight: index() },
+            EventKind::Unanswered => Self::Unanswered { flight: index() },
+            EventKind::Dropped => Self::Dropped { flight: index() },
+            EventKind::Replied => Self::Replied {
                 rtt_ns: value,
                 verified,
             },
-            Kind::Late => Self::Late {
+            EventKind::Late => Self::Late {
                 rtt_ns: value,
                 verified,
             },
-            Kind::Duplicate => Self::Duplicate { rtt_ns: value },
-            Kind::Ignored => {
+            EventKind::Duplicate => Self::Duplicate { rtt_ns: value },
+            EventKind::Ignored => {
                 let code = index().checked_sub(1);
                 Self::Ignored(code.and_then(|code| Ignored::ALL.get(code).copied()))
             }
-            Kind::Lost => Self::Lost { deadline_ns: value },
-            Kind::Missed => Self::Missed { slots: value },
-            Kind::Refused => Self::Refused { after_ns: value },
-            Kind::Unsent => Self::Unsent,
-            Kind::KernelRtt => Self::KernelRtt { kernel_ns: value },
-            Kind::Intervened => match log.interventions.get(index()) {
+            EventKind::Lost => Self::Lost { deadline_ns: value },
+            EventKind::Missed => Self::Missed { slots: value },
+            EventKind::Refused => Self::Refused { after_ns: value },
+            EventKind::Unsent => Self::Unsent,
+            EventKind::KernelRtt => Self::KernelRtt { kernel_ns: value },
+            EventKind::Intervened => match log.interventions.get(index()) {
                 Some(intervention) => Self::Intervened {
                     intervention: *intervention,
                     hit: !code.is_without(),
                 },
                 None => Self::Gap { dropped: 0 },
             },
-            Kind::Stopped => {
+            EventKind::Stopped => {
                 let why = StopReason::ALL.get(index()).copied();
                 Self::Stopped(why.unwrap_or(StopReason::Failure))
             }
-            Kind::Done => Self::Done,
-            Kind::Gap => Self::Gap { dropped: value },
+            EventKind::Done => Self::Done,
+            EventKind::Gap => Self::Gap { dropped: value },
             // Their records are kept whole.
-            Kind::Heard | Kind::Incident => log
+            EventKind::Heard | EventKind::Incident => log
                 .verbatim(at)
                 .and_then(|record| Self::of(record, None))
                 .unwrap_or(Self::Gap { dropped: 0 }),
-            Kind::Silent => Self::Silent { deadline_ns: value },
-            Kind::Received => Self::Received { loss: value > 0 },
-            Kind::Answered => Self::Answered { loss: value > 0 },
-            Kind::NotAnswered => {
+            EventKind::Silent => Self::Silent { deadline_ns: value },
+            EventKind::Received => Self::Received { loss: value > 0 },
+            EventKind::Answered => Self::Answered { loss: value > 0 },
+            EventKind::NotAnswered => {
                 let why = DropReason::ALL.get(index()).copied();
                 Self::NotAnswered(why.unwrap_or(DropReason::Malformed))
             }
-            Kind::Transmitted => Self::Transmitted,
+            EventKind::Transmitted => Self::Transmitted,
         }
     }
 
@@ -412,14 +414,14 @@ impl Code {
     const WITHOUT: u8 = 1 << 6;
 
     #[inline]
-    pub(crate) const fn new(kind: Kind) -> Self {
+    pub(crate) const fn new(kind: EventKind) -> Self {
         Self(kind as u8)
     }
 
     /// A byte from elsewhere; `None` if no event has it.
     #[inline]
     pub(crate) fn from_byte(byte: u8) -> Option<Self> {
-        (usize::from(byte & 31) < Kind::ALL.len()).then_some(Self(byte))
+        (usize::from(byte & 31) < EventKind::ALL.len()).then_some(Self(byte))
     }
 
     #[inline]
@@ -440,12 +442,12 @@ impl Code {
     }
 
     #[inline]
-    pub(crate) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> EventKind {
         // Every constructor keeps the low bits in range.
-        Kind::ALL
+        EventKind::ALL
             .get(usize::from(self.0 & 31))
             .copied()
-            .unwrap_or(Kind::Gap)
+            .unwrap_or(EventKind::Gap)
     }
 
     pub(crate) const fn differs(self) -> bool {
@@ -479,7 +481,7 @@ mod tests {
 
     #[test]
     fn every_kind_and_flag_survives_its_byte() {
-        for (index, kind) in Kind::ALL.iter().copied().enumerate() {
+        for (index, kind) in EventKind::ALL.iter().copied().enumerate() {
             assert_eq!(usize::from(kind as u8), index);
             for flags in 0..4_u8 {
                 let mut code = Code::new(kind).without(flags & 1 != 0);

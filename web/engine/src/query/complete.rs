@@ -2,7 +2,7 @@
 //!
 //! Owns which words fit where. Knows nothing of how they are shown.
 
-use super::token::{What, tokens};
+use super::token::{TokenKind, tokens};
 use super::{Field, Measure, Word, lower};
 use crate::facts::Fact;
 use crate::log::EventData;
@@ -32,8 +32,10 @@ pub fn complete(text: &str, caret: usize, lexicon: &[(&str, Word)]) -> Vec<Compl
     let last = parts.last();
     // The word under the caret: a text, or what joins terms but may become another word.
     let open = last.filter(|last| {
-        let is_word = matches!(last.what, What::Text | What::And | What::Or | What::Not)
-            && last.text.chars().next().is_some_and(char::is_alphanumeric);
+        let is_word = matches!(
+            last.what,
+            TokenKind::Text | TokenKind::And | TokenKind::Or | TokenKind::Not
+        ) && last.text.chars().next().is_some_and(char::is_alphanumeric);
         is_word && last.at + last.text.chars().count() == caret
     });
     let begun = open.map(|open| lower(open.text)).unwrap_or_default();
@@ -44,12 +46,14 @@ pub fn complete(text: &str, caret: usize, lexicon: &[(&str, Word)]) -> Vec<Compl
     };
     let previous = behind.last().map(|token| token.what);
     let words = match previous {
-        Some(What::Compare(_)) => {
+        Some(TokenKind::Compare(_)) => {
             let name = behind.iter().rev().nth(1).map(|token| lower(token.text));
             values(&name.unwrap_or_default(), lexicon)
         }
-        Some(What::Text | What::Close) => joining(),
-        None | Some(What::Open | What::Not | What::And | What::Or) => terms(lexicon),
+        Some(TokenKind::Text | TokenKind::Close) => joining(),
+        None | Some(TokenKind::Open | TokenKind::Not | TokenKind::And | TokenKind::Or) => {
+            terms(lexicon)
+        }
     };
     let typed = open.map_or(0, |open| open.text.len());
     before.truncate(before.len() - typed);

@@ -5,14 +5,14 @@ use super::{QueryError, lower};
 /// A part of a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token<'a> {
-    pub(super) what: What,
+    pub(super) what: TokenKind,
     pub(super) text: &'a str,
     /// Its column, from 0, in characters.
     pub(super) at: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum TokenKind {
     Open,
     Close,
     Not,
@@ -44,22 +44,22 @@ impl Token<'_> {
 }
 
 /// What stands for itself, the longest first.
-const SIGNS: [(&str, What); 15] = [
-    ("(", What::Open),
-    (")", What::Close),
-    ("!=", What::Compare(Comparison::IsNot)),
-    ("≠", What::Compare(Comparison::IsNot)),
-    ("!", What::Not),
-    ("<=", What::Compare(Comparison::AtMost)),
-    ("≤", What::Compare(Comparison::AtMost)),
-    ("<", What::Compare(Comparison::Less)),
-    (">=", What::Compare(Comparison::AtLeast)),
-    ("≥", What::Compare(Comparison::AtLeast)),
-    (">", What::Compare(Comparison::Greater)),
-    ("==", What::Compare(Comparison::Is)),
-    ("=", What::Compare(Comparison::Is)),
-    ("&&", What::And),
-    ("||", What::Or),
+const SIGNS: [(&str, TokenKind); 15] = [
+    ("(", TokenKind::Open),
+    (")", TokenKind::Close),
+    ("!=", TokenKind::Compare(Comparison::IsNot)),
+    ("≠", TokenKind::Compare(Comparison::IsNot)),
+    ("!", TokenKind::Not),
+    ("<=", TokenKind::Compare(Comparison::AtMost)),
+    ("≤", TokenKind::Compare(Comparison::AtMost)),
+    ("<", TokenKind::Compare(Comparison::Less)),
+    (">=", TokenKind::Compare(Comparison::AtLeast)),
+    ("≥", TokenKind::Compare(Comparison::AtLeast)),
+    (">", TokenKind::Compare(Comparison::Greater)),
+    ("==", TokenKind::Compare(Comparison::Is)),
+    ("=", TokenKind::Compare(Comparison::Is)),
+    ("&&", TokenKind::And),
+    ("||", TokenKind::Or),
 ];
 
 /// The parts of a text, in order.
@@ -72,13 +72,21 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             at += 1;
             continue;
         }
-        let is_value = matches!(tokens.last(), Some(last) if matches!(last.what, What::Compare(_)));
+        let is_value =
+            matches!(tokens.last(), Some(last) if matches!(last.what, TokenKind::Compare(_)));
         let (what, length) = sign(rest)
             .or_else(|| minus(rest).filter(|_| !is_value))
             .unwrap_or_else(|| {
                 let length = word(rest);
                 let text = rest.get(..length).unwrap_or(rest);
-                (if is_value { What::Text } else { spelled(text) }, length)
+                (
+                    if is_value {
+                        TokenKind::Text
+                    } else {
+                        spelled(text)
+                    },
+                    length,
+                )
             });
         let (text, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         tokens.push(Token { what, text, at });
@@ -88,19 +96,19 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-fn sign(text: &str) -> Option<(What, usize)> {
+fn sign(text: &str) -> Option<(TokenKind, usize)> {
     if text.starts_with(':') {
-        return Some((What::Compare(Comparison::Is), 1));
+        return Some((TokenKind::Compare(Comparison::Is), 1));
     }
     let found = SIGNS.iter().find(|(sign, _)| text.starts_with(sign));
     found.map(|(sign, what)| (*what, sign.len()))
 }
 
 /// A minus before a term.
-fn minus(text: &str) -> Option<(What, usize)> {
+fn minus(text: &str) -> Option<(TokenKind, usize)> {
     let rest = text.strip_prefix('-')?;
     let before_term = rest.starts_with(|next: char| !next.is_whitespace());
-    before_term.then_some((What::Not, 1))
+    before_term.then_some((TokenKind::Not, 1))
 }
 
 /// How long a word is, in bytes: at least one letter.
@@ -119,11 +127,11 @@ fn word(text: &str) -> usize {
 }
 
 /// The words that join terms, in every language of the page.
-fn spelled(word: &str) -> What {
+fn spelled(word: &str) -> TokenKind {
     match lower(word).as_str() {
-        "and" | "e" => What::And,
-        "or" | "ou" => What::Or,
-        "not" | "não" | "nao" => What::Not,
-        _ => What::Text,
+        "and" | "e" => TokenKind::And,
+        "or" | "ou" => TokenKind::Or,
+        "not" | "não" | "nao" => TokenKind::Not,
+        _ => TokenKind::Text,
     }
 }

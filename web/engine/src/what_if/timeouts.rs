@@ -8,7 +8,7 @@ use udping_core::event::Ignored;
 use udping_journal::Record;
 use udping_journal::what_if::FateCounts;
 
-use crate::log::{Kind, Log, Symbol, index};
+use crate::log::{EventKind, Log, Symbol, index};
 use crate::run::Run;
 
 /// A session's probes by what their outcome depends on. Make it once for each run.
@@ -315,17 +315,17 @@ fn note(log: &Log, event: usize, known: &mut [Known]) {
         return;
     };
     match kind {
-        Kind::Replied | Kind::Late | Kind::Duplicate => {
+        EventKind::Replied | EventKind::Late | EventKind::Duplicate => {
             known.answered.get_or_insert(after);
         }
-        Kind::Refused => {
+        EventKind::Refused => {
             known.failed.get_or_insert((after, true));
         }
-        Kind::Unsent => {
+        EventKind::Unsent => {
             known.failed.get_or_insert((after, false));
         }
         // What came too late to count could count under another timeout.
-        Kind::Ignored => match log.record(event).as_deref() {
+        EventKind::Ignored => match log.record(event).as_deref() {
             Some(Record::Reply(it)) => {
                 let only_late =
                     matches!(it.ignored, Some(Ignored::TooOld | Ignored::AlreadySettled));

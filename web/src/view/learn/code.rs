@@ -9,7 +9,7 @@ use super::super::i18n::{Localization, Value, key};
 use super::super::share;
 use super::markup::put;
 use super::playback::Playback;
-use udping_engine::lesson::code::{self, Kind, Program};
+use udping_engine::lesson::code::{self, Program, SyntaxKind};
 use udping_engine::lesson::{Lesson, script_name};
 
 /// The program with its lines.
@@ -57,13 +57,13 @@ pub(super) fn ways(l10n: &Localization, file: &str) -> Markup {
     }
 }
 
-const fn class(kind: Kind) -> &'static str {
+const fn class(kind: SyntaxKind) -> &'static str {
     match kind {
-        Kind::Plain => "",
-        Kind::Keyword => "code-keyword",
-        Kind::Text => "code-text",
-        Kind::Value => "code-value",
-        Kind::Comment => "code-comment",
+        SyntaxKind::Plain => "",
+        SyntaxKind::Keyword => "code-keyword",
+        SyntaxKind::Text => "code-text",
+        SyntaxKind::Value => "code-value",
+        SyntaxKind::Comment => "code-comment",
     }
 }
 

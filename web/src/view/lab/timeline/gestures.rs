@@ -20,13 +20,13 @@ const DRAG_PX: f64 = 4.0;
 struct Gesture {
     /// Each pointer that is down, and where it is.
     pointers: Vec<(i32, f64)>,
-    kind: Kind,
+    kind: GestureKind,
     /// What was selected before.
     before: Option<Window>,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
-enum Kind {
+enum GestureKind {
     #[default]
     Nothing,
     /// Down, and not moved yet.
@@ -91,14 +91,16 @@ fn down(pane: &Element, event: &PointerEvent) {
         gesture.pointers.retain(|(id, _)| *id != event.pointer_id());
         gesture.pointers.push((event.pointer_id(), x));
         gesture.kind = match gesture.pointers[..] {
-            [_] if event.button() == 1 || event.shift_key() => Kind::Pan(x),
-            [_] if event.button() == 0 => Kind::Press(x),
-            [(_, one), (_, other)] => Kind::Pinch((one - other).abs(), f64::midpoint(one, other)),
-            _ => Kind::Nothing,
+            [_] if event.button() == 1 || event.shift_key() => GestureKind::Pan(x),
+            [_] if event.button() == 0 => GestureKind::Press(x),
+            [(_, one), (_, other)] => {
+                GestureKind::Pinch((one - other).abs(), f64::midpoint(one, other))
+            }
+            _ => GestureKind::Nothing,
         };
-        if let Kind::Press(_) = gesture.kind {
+        if let GestureKind::Press(_) = gesture.kind {
             gesture.before = in_lab(|run| run.view.plot.range).flatten();
-        } else if let Kind::Pinch(..) = gesture.kind {
+        } else if let GestureKind::Pinch(..) = gesture.kind {
             // The first finger did not mean to select.
             let before = gesture.before;
             in_lab(|run| run.view.plot.range = before);
@@ -114,26 +116,26 @@ fn moved(pane: &Element, event: &PointerEvent) {
             *place = x;
         }
         match gesture.kind {
-            Kind::Nothing => {
+            GestureKind::Nothing => {
                 if gesture.pointers.is_empty() {
                     hover(x, y);
                 }
             }
-            Kind::Press(from) => {
+            GestureKind::Press(from) => {
                 if (x - from).abs() > DRAG_PX {
-                    gesture.kind = Kind::Select(from);
+                    gesture.kind = GestureKind::Select(from);
                     select(from, x);
                 }
             }
-            Kind::Select(from) => select(from, x),
-            Kind::Pan(last) => {
-                gesture.kind = Kind::Pan(x);
+            GestureKind::Select(from) => select(from, x),
+            GestureKind::Pan(last) => {
+                gesture.kind = GestureKind::Pan(x);
                 in_lab(|run| run.pan_plot_by(last - x));
             }
-            Kind::Pinch(distance, middle) => {
+            GestureKind::Pinch(distance, middle) => {
                 if let [(_, one), (_, other)] = gesture.pointers[..] {
                     let (now, at) = ((one - other).abs().max(1.0), f64::midpoint(one, other));
-                    gesture.kind = Kind::Pinch(now, at);
+                    gesture.kind = GestureKind::Pinch(now, at);
                     in_lab(|run| {
                         run.zoom_plot_at(now / distance.max(1.0), at);
                         run.pan_plot_by(middle - at);
@@ -148,10 +150,10 @@ fn up(pane: &Element, event: &PointerEvent) {
     let (x, y) = place(pane, event);
     GESTURE.with_borrow_mut(|gesture| {
         gesture.pointers.retain(|(id, _)| *id != event.pointer_id());
-        if let Kind::Press(_) = gesture.kind {
+        if let GestureKind::Press(_) = gesture.kind {
             in_lab(|run| run.choose_in_plot(x, y));
         }
-        gesture.kind = Kind::Nothing;
+        gesture.kind = GestureKind::Nothing;
     });
 }
 
@@ -159,11 +161,11 @@ fn up(pane: &Element, event: &PointerEvent) {
 fn cancelled(event: &PointerEvent) {
     GESTURE.with_borrow_mut(|gesture| {
         gesture.pointers.retain(|(id, _)| *id != event.pointer_id());
-        if let Kind::Select(_) = gesture.kind {
+        if let GestureKind::Select(_) = gesture.kind {
             let before = gesture.before;
             in_lab(|run| run.view.plot.range = before);
         }
-        gesture.kind = Kind::Nothing;
+        gesture.kind = GestureKind::Nothing;
     });
 }
 
