@@ -16,7 +16,6 @@ mod resolver;
 mod run;
 mod snapshot;
 mod sockets;
-mod tally;
 mod target;
 mod wake;
 

@@ -79,6 +79,11 @@ impl<const CELLS: usize> Histogram<CELLS> {
         self.native.is_some()
     }
 
+    /// The mean in nanoseconds, if anything was recorded.
+    pub(crate) const fn mean(&self) -> Option<u64> {
+        self.total.sum_ns.checked_div(self.total.count)
+    }
+
     #[cfg(test)]
     pub(crate) const fn count(&self) -> u64 {
         self.total.count

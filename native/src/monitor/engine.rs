@@ -19,7 +19,6 @@ use udping_core::{Client, Schedule};
 
 use super::figures::Figures;
 use super::recent::{Happened, ProbeEvent, Recent};
-use super::tally::Tally;
 use super::target::{TargetId, TargetPlan};
 use crate::i18n::say;
 use crate::wire::Wire;
@@ -34,7 +33,6 @@ pub(crate) struct Route {
 /// A target while it is probed.
 pub(crate) struct Target {
     pub(crate) plan: TargetPlan,
-    pub(crate) tally: Tally,
     pub(crate) figures: Figures,
     pub(crate) recent: Recent,
     client: Client<Box<[Entry]>>,
@@ -54,11 +52,11 @@ pub(crate) struct Target {
 impl Target {
     /// Counts what an input came to at `at`; a reply with this `claim`, where it was one.
     fn count(&mut self, at: ClientTime, outcome: &Outcome, claim: Option<&Claim>) {
-        self.tally.outcome(outcome);
         self.figures.outcome(at, outcome, claim, self.wire.wall());
     }
 
-    /// Probes that are in flight.
+    /// Probes that are in flight, as the client knows them.
+    #[cfg(test)]
     pub(crate) fn in_flight(&self) -> u64 {
         self.client.in_flight().count() as u64
     }
@@ -230,7 +228,6 @@ impl<S: Sessions> Engine<S> {
         let (wire, client) = session(&self.sessions, &plan, now)?;
         Ok(Target {
             plan,
-            tally: Tally::default(),
             figures: Figures::new(self.native),
             recent: Recent::default(),
             client,
@@ -333,7 +330,6 @@ impl<S: Sessions> Engine<S> {
                 return;
             };
             let output = target.client.poll(now);
-            target.tally.output(&output);
             target.figures.output(&output);
             match output {
                 Output::Send(probe) => {

@@ -511,7 +511,6 @@ mod tests {
 
     use super::*;
     use crate::metrics::text_of;
-    use crate::monitor::tally::Tally;
     use crate::monitor::target::Group;
 
     const NOW: ClientTime = ClientTime::from_nanos(1_000_000_000);
@@ -562,8 +561,6 @@ mod tests {
             name: Arc::from(name),
             group,
             labels: Arc::new(BTreeMap::from([("site".to_owned(), "x\"y".to_owned())])),
-            tally: Tally::default(),
-            in_flight: figures.in_flight(),
             figures,
         }
     }

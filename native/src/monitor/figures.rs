@@ -70,6 +70,8 @@ pub(crate) struct Figures {
     pub(crate) duplicates: u64,
     /// Of the probes that were replied.
     rtt: Histogram<{ RTT_BOUNDS.len() + 1 }>,
+    /// The shortest of those RTTs and the longest.
+    range: Option<(Duration, Duration)>,
     outage: Outage,
     recent: Recent,
     smoothed: Option<Duration>,
@@ -86,6 +88,7 @@ impl Figures {
             late: 0,
             duplicates: 0,
             rtt: Histogram::new(&RTT_BOUNDS, native),
+            range: None,
             outage: Outage::default(),
             recent: Recent::default(),
             smoothed: None,
@@ -160,6 +163,8 @@ impl Figures {
 
     fn record(&mut self, seq: u64, rtt: Duration) {
         self.rtt.record(seq, saturating_nanos(rtt));
+        let (shortest, longest) = self.range.unwrap_or((rtt, rtt));
+        self.range = Some((shortest.min(rtt), longest.max(rtt)));
         // RFC 6298 §2.3, with its alpha of 1/8.
         let smoothed = self.smoothed.map_or(rtt, |it| it / 8 * 7 + rtt / 8);
         self.smoothed = Some(smoothed);
@@ -179,8 +184,20 @@ impl Figures {
         Settled::ALL.into_iter().zip(self.settled)
     }
 
+    /// How many probes came to this.
+    pub(crate) fn count(&self, outcome: Settled) -> u64 {
+        self.settled.get(outcome as usize).copied().unwrap_or(0)
+    }
+
     pub(crate) const fn rtt(&self) -> &Histogram<{ RTT_BOUNDS.len() + 1 }> {
         &self.rtt
+    }
+
+    /// The shortest RTT, the mean and the longest, if any probe was replied.
+    pub(crate) fn rtts(&self) -> Option<[Duration; 3]> {
+        let (shortest, longest) = self.range?;
+        let mean = self.rtt.mean()?;
+        Some([shortest, Duration::from_nanos(mean), longest])
     }
 
     /// How many outages there were, and whether one goes on.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use udping_core::stats::Ratio;
 
+use super::figures::Settled;
 use super::snapshot::{Snapshots, TargetSnapshot};
 use crate::charset::shown;
 use crate::i18n::say;
@@ -24,28 +25,30 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is said of a target.
 pub(crate) fn line(target: &TargetSnapshot) -> String {
-    let tally = &target.tally;
-    let lost = tally.lost + tally.refused;
+    let figures = &target.figures;
+    let unsent = figures.count(Settled::Unsent);
+    let sent = figures.sent() - unsent;
+    let lost = figures.count(Settled::Lost) + figures.count(Settled::Refused);
     let name = match &target.group {
         Some(group) => format!("{}/{}", group.name, target.name),
         None => target.name.to_string(),
     };
-    let share = Ratio::new(lost, tally.settled());
+    let share = Ratio::new(lost, sent - figures.in_flight());
     let counts = say::MonitorLine {
         name,
-        sent: tally.sent,
-        unsent: tally.unsent,
-        in_flight: target.in_flight,
+        sent,
+        unsent,
+        in_flight: figures.in_flight(),
         lost,
         share: share.map_or_else(|| "–".to_owned(), |it| it.to_string()),
     };
-    let Some((shortest, mean)) = tally.shortest.zip(tally.mean()) else {
+    let Some([shortest, mean, longest]) = figures.rtts() else {
         return counts.to_string();
     };
     let rtts = say::MonitorRtts {
         shortest: millis(shortest),
         mean: millis(mean),
-        longest: millis(tally.longest),
+        longest: millis(longest),
     };
     format!("{counts}; {rtts}")
 }
@@ -122,25 +125,40 @@ fn up(lines: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::figures::Figures;
-    use super::super::tally::Tally;
+    use udping_core::event::{Event, Outcome, Output};
+    use udping_core::time::{ClientTime, WallTime};
+    use udping_core::wire::Probe;
+
     use super::*;
 
+    /// So many replies, the first after 1 ms and each 1 ms later than the one before, so many
+    /// losses, and one probe in flight.
     fn target(name: &str, replied: u64, lost: u64) -> TargetSnapshot {
+        let mut figures = Figures::new(false);
+        let at = ClientTime::ZERO;
+        for seq in 1..=replied + lost + 1 {
+            let timestamp = WallTime::ZERO;
+            let due = at;
+            figures.output(&Output::Send(Probe {
+                seq,
+                at,
+                due,
+                timestamp,
+            }));
+            if seq <= replied {
+                let rtt = Duration::from_millis(seq);
+                let verified = true;
+                let outcome = Outcome::Replied { seq, rtt, verified };
+                figures.outcome(at, &outcome, None, None);
+            } else if seq <= replied + lost {
+                figures.output(&Output::Event(Event::Lost { seq, deadline: at }));
+            }
+        }
         TargetSnapshot {
             name: Arc::from(name),
             group: None,
             labels: Arc::default(),
-            tally: Tally {
-                sent: replied + lost + 1,
-                replied,
-                lost,
-                rtt_sum: Duration::from_millis(2 * replied),
-                shortest: (replied > 0).then_some(Duration::from_millis(1)),
-                longest: Duration::from_millis(3),
-                ..Tally::default()
-            },
-            figures: Figures::new(false),
-            in_flight: 1,
+            figures,
         }
     }
 

@@ -10,7 +10,6 @@ use std::time::Duration;
 use super::engine::{Engine, Sessions, Target};
 use super::figures::Figures;
 use super::run::Health;
-use super::tally::Tally;
 use super::target::{Group, Labels};
 use super::wake::Waker;
 
@@ -30,9 +29,7 @@ pub(crate) struct TargetSnapshot {
     pub(crate) name: Arc<str>,
     pub(crate) group: Option<Arc<Group>>,
     pub(crate) labels: Arc<Labels>,
-    pub(crate) tally: Tally,
     pub(crate) figures: Figures,
-    pub(crate) in_flight: u64,
 }
 
 impl TargetSnapshot {
@@ -42,9 +39,7 @@ impl TargetSnapshot {
             name: Arc::clone(&plan.name),
             group: plan.group.clone(),
             labels: Arc::clone(&plan.labels),
-            tally: target.tally,
             figures: target.figures.clone(),
-            in_flight: target.in_flight(),
         }
     }
 }
