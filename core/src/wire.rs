@@ -1,7 +1,7 @@
 //! What the two ends say to each other, as values.
 //!
-//! Owns [`Probe`], [`Claim`] and the numbers on the wire; the formats below turn
-//! them into bytes and back. Knows nothing of the session: whom a reply is
+//! Owns [`Probe`], [`Claim`], the numbers on the wire and the wires' names; the formats below
+//! turn them into bytes and back. Knows nothing of the session: whom a reply is
 //! credited to is the client's decision.
 
 pub mod described;
@@ -12,6 +12,45 @@ pub mod template;
 pub mod text;
 
 use crate::time::{ClientTime, ReflectorTime, WallTime};
+
+/// A wire's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum WireName {
+    /// The assignment's `Ping <seq> <time>`.
+    #[default]
+    Textbook,
+    /// RFC 8762.
+    Stamp,
+    /// What the header's `description` says.
+    Described,
+}
+
+impl WireName {
+    /// Those whose packets this crate writes by itself, without a description.
+    pub const OWN: [Self; 2] = [Self::Textbook, Self::Stamp];
+
+    /// As it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Textbook => "textbook",
+            Self::Stamp => "stamp",
+            Self::Described => "described",
+        }
+    }
+
+    /// Whether a reflector reads a probe's timestamp in every request, and not only its number.
+    #[must_use]
+    pub const fn tells_timestamp(self) -> bool {
+        match self {
+            Self::Textbook => true,
+            Self::Stamp | Self::Described => false,
+        }
+    }
+}
 
 /// The largest number that may go into JSON: 2⁵³, up to which JavaScript, jq and pandas
 /// read every whole number exactly (RFC 8259 §6).

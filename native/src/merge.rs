@@ -217,17 +217,19 @@ impl ClientSession {
 /// By what the probes of such a session are known at a server, and how many numbers its wire
 /// tells apart.
 fn key(header: &Header) -> anyhow::Result<(Key, u64)> {
-    let all = 1 << 32;
     let no_number = |wire: String| say::MergeNoNumber { wire };
     ensure!(
         !header.accept_unnumbered || header.wire == WireName::Described,
         no_number("--match any".to_owned())
     );
-    let description = match header.wire {
-        WireName::Textbook => return Ok((Key::Token, u64::MAX)),
-        WireName::Stamp => return Ok((Key::Number, all)),
-        WireName::Described => header.description.as_ref(),
-    };
+    if header.wire != WireName::Described {
+        return Ok(if header.wire.tells_timestamp() {
+            (Key::Token, u64::MAX)
+        } else {
+            (Key::Number, 1 << 32)
+        });
+    }
+    let description = header.description.as_ref();
     let request = description.and_then(|it| it.request.as_deref());
     let request = request.unwrap_or_default();
     let template = Template::compile(request, Role::Request)

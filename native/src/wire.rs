@@ -12,7 +12,7 @@ use udping_core::time::ReflectorTime;
 use udping_core::wire::described::Described;
 use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, SessionSender};
 use udping_core::wire::text::{LONGEST_REQUEST, Padding, Pattern, SHORTEST_REQUEST};
-use udping_journal::{Description, Header, WireName};
+use udping_journal::{Description, Header};
 
 use crate::cli::{PingArgs, ReplyArg, ServeArgs, WireArg};
 use crate::clock::Clock;
@@ -88,6 +88,23 @@ impl WirePlan {
             anyhow::ensure!(!given, say::NeedsTextbook { flag });
         }
         Self::of_description(description)
+    }
+
+    /// As [`Self::asked`], for a target of `monitor`.
+    pub(crate) fn monitored(
+        wire: WireArg,
+        size: Option<u32>,
+        key: Option<Key>,
+        error: ErrorEstimate,
+    ) -> anyhow::Result<Self> {
+        match wire {
+            WireArg::Textbook => Ok(Self::Textbook(Padding {
+                size: usize::try_from(size.unwrap_or(0))?,
+                pattern: Pattern::default(),
+            })),
+            WireArg::Described(preset) => Self::of_description(description::of_preset(preset)),
+            WireArg::Stamp => Self::stamp(key, error, size, None),
+        }
     }
 
     /// Probes as `description` has them, whatever the arguments.
@@ -211,20 +228,16 @@ pub(crate) type Wire = SessionWire<Vec<u8>>;
 
 /// Tells a journal what it needs of the wire, and of the plan that it was made by.
 pub(crate) fn fill_in(header: &mut Header, plan: &WirePlan, wire: &Wire) {
+    header.wire = wire.name();
     let size = match wire {
-        Wire::Textbook { padding } => {
-            header.wire = WireName::Textbook;
-            padding.size
-        }
+        Wire::Textbook { padding } => padding.size,
         Wire::Described(_) => {
-            header.wire = WireName::Described;
             if let WirePlan::Described { description, .. } = plan {
                 header.description = Some(description.clone());
             }
             0
         }
         Wire::Stamp(sender) => {
-            header.wire = WireName::Stamp;
             header.epoch_s = Some(sender.epoch_s());
             sender.request_len()
         }
@@ -249,8 +262,7 @@ pub(crate) fn reflector(args: &ServeArgs, policy: &Policy) -> anyhow::Result<Any
 /// The header of a run that is simulated on `wire`.
 pub(crate) fn simulated(wire: WireArg, header: Header) -> anyhow::Result<Header> {
     Ok(match wire {
-        WireArg::Textbook => header,
-        WireArg::Stamp => header.on_stamp(),
+        WireArg::Textbook | WireArg::Stamp => header.on(wire.name()),
         WireArg::Described(preset) => {
             let expected = preset.expect.iter().copied();
             let described = Described::compile(preset.request, expected)?;

@@ -14,6 +14,7 @@ use crate::scenario::Scenario;
 use crate::served::ReflectorSpec;
 use udping_core::time::{WallTime, saturating_nanos};
 use udping_core::timestamp::Timestamps;
+use udping_core::wire::WireName;
 use udping_core::{Config, ConfigError, Schedule};
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;
@@ -141,20 +142,6 @@ pub enum Kind {
     /// What a program sent and got that is graded, as a right client decides on it, and what
     /// the program printed.
     Graded,
-}
-
-/// The wire's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum WireName {
-    /// The assignment's `Ping <seq> <time>`.
-    #[default]
-    Textbook,
-    /// RFC 8762.
-    Stamp,
-    /// What the header's `description` says.
-    Described,
 }
 
 /// A described wire: the templates of what its ends send and take. They are labels, since
@@ -509,14 +496,10 @@ impl Header {
         }
     }
 
-    /// The same simulated run on the STAMP wire: its reflector tells its times, by a
-    /// clock that agrees with the client's.
+    /// The same simulated run on a wire without a description.
     #[must_use]
-    pub fn on_stamp(self) -> Self {
-        Self {
-            wire: WireName::Stamp,
-            ..self
-        }
+    pub fn on(self, wire: WireName) -> Self {
+        Self { wire, ..self }
     }
 
     /// The same run on a described wire.

@@ -43,7 +43,7 @@ mod traffic;
 pub mod what_if;
 
 pub use duration::{DurationError, Written, parse_duration};
-pub use header::{Description, Graded, Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
+pub use header::{Description, Graded, Header, HeaderError, Kind, ScheduleSpec, VERSION};
 pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};
@@ -60,6 +60,7 @@ pub use scenario::{Action, Intervention, Scenario, corrupt};
 pub use script::{PacketName, Passage, Script, ScriptError, ScriptProblem, SourceCounts};
 pub use served::{ReflectorSpec, ServedSummary, TcpSummary};
 pub use table::{Class, FieldType, RecordType};
+pub use udping_core::wire::WireName;
 
 #[cfg(feature = "schema")]
 pub use schema::schema;

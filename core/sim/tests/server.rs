@@ -9,7 +9,7 @@ use udping_core::event::{Ignored, Outcome};
 use udping_core::guard::{DropReason, Policy, RateLimit};
 use udping_core::stats::Summary;
 use udping_core::{Config, Schedule};
-use udping_journal::{Action, Header, Intervention, Scenario};
+use udping_journal::{Action, Header, Intervention, Scenario, WireName};
 use udping_link::{Direction, Impairments, PacketId, Rate};
 use udping_sim::{Decision, Recorded, ServerEnd, Step, World, WorldEvent};
 
@@ -88,14 +88,14 @@ fn copies_of_what_it_echoed_are_answered_as_serve_does_on_loopback() {
     assert_eq!((summary.replied, summary.duplicates), (100, 100));
     assert_eq!(dropped(&steps), []);
     // STAMP's reflector knows its own replies by the time they bear, and no request has it.
-    let (steps, summary) = run(World::new(&header.on_stamp()).unwrap());
+    let (steps, summary) = run(World::new(&header.on(WireName::Stamp)).unwrap());
     assert_eq!((summary.duplicates, dropped(&steps).len()), (100, 0));
 }
 
 #[test]
 fn on_stamp_a_request_that_leaves_as_a_reply_does_is_no_echo_of_it() {
     // Each request from the third on has the very T1 that was an earlier reply's T3.
-    let header = header(None, Impairments::default()).on_stamp();
+    let header = header(None, Impairments::default()).on(WireName::Stamp);
     let (steps, summary) = run(World::new(&header).unwrap());
     assert_eq!((summary.replied, dropped(&steps)), (100, vec![]));
 }
@@ -111,7 +111,7 @@ fn damage_is_for_the_wire_to_find() {
     assert!(summary.unverified > 0 && summary.ignored > 0, "{summary:?}");
     let foreign = |outcome: &Outcome| *outcome == Outcome::Ignored(Ignored::Foreign);
     assert!(!outcomes(&steps).any(|it| foreign(&it)));
-    let (steps, summary) = run(World::new(&header.on_stamp()).unwrap());
+    let (steps, summary) = run(World::new(&header.on(WireName::Stamp)).unwrap());
     assert!(outcomes(&steps).any(|it| foreign(&it)));
     assert_eq!(summary.unverified, 0, "all of a reply, or none of it");
 }
@@ -125,7 +125,7 @@ fn what_is_damaged_in_the_padding_hurts_nobody() {
     let (_, summary) = run(World::new(&header(Some(1_400), damaging)).unwrap());
     assert!(summary.replied - summary.unverified > 90, "{summary:?}");
     // On STAMP it is part of what has to come back.
-    let header = header(Some(1_400), damaging).on_stamp();
+    let header = header(Some(1_400), damaging).on(WireName::Stamp);
     let (_, summary) = run(World::new(&header).unwrap());
     assert!(summary.replied < 10, "{summary:?}");
 }
@@ -148,7 +148,7 @@ fn a_hand_finds_what_a_packet_is_known_by_however_long_it_is() {
             }
             let (_, summary) = run(World::new(&header).unwrap());
             assert_eq!((summary.replied, summary.unverified), (100, 1), "{size:?}");
-            let (_, summary) = run(World::new(&header.on_stamp()).unwrap());
+            let (_, summary) = run(World::new(&header.on(WireName::Stamp)).unwrap());
             assert_eq!((summary.replied, summary.ignored), (99, 1), "{size:?}");
         }
     }

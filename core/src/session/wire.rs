@@ -9,7 +9,7 @@ use crate::time::WallTime;
 #[cfg(feature = "described")]
 use crate::wire::described::Described;
 use crate::wire::stamp::{ProbeTimes, SessionSender};
-use crate::wire::{Claim, Damage, Probe, Unreadable, low_bits, text};
+use crate::wire::{Claim, Damage, Probe, Unreadable, WireName, low_bits, text};
 
 /// The wire of one session. `P` is the storage of a STAMP session's padding.
 #[derive(Debug, Clone)]
@@ -34,6 +34,17 @@ pub enum SessionWire<P> {
 }
 
 impl<P: AsRef<[u8]>> SessionWire<P> {
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> WireName {
+        match self {
+            Self::Textbook { .. } => WireName::Textbook,
+            Self::Stamp(_) => WireName::Stamp,
+            #[cfg(feature = "described")]
+            Self::Described(_) => WireName::Described,
+        }
+    }
+
     /// Bytes that the longest request has.
     #[must_use]
     pub fn request_len(&self) -> usize {

@@ -40,10 +40,9 @@ impl ValueEnum for WireArg {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(match self {
-            Self::Textbook => {
-                PossibleValue::new("textbook").help("The assignment's `Ping <seq> <time>`")
-            }
-            Self::Stamp => PossibleValue::new("stamp").help(
+            Self::Textbook => PossibleValue::new(WireName::Textbook.name())
+                .help("The assignment's `Ping <seq> <time>`"),
+            Self::Stamp => PossibleValue::new(WireName::Stamp.name()).help(
                 "STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light",
             ),
             Self::Described(preset) => PossibleValue::new(preset.name),

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use udping_core::wire::stamp::{ErrorEstimate, Format};
-use udping_core::wire::text::{Padding, Pattern};
 use udping_core::{Config, Schedule};
 
 use super::sockets::Path;
@@ -118,22 +117,11 @@ impl Asked {
         anyhow::ensure!(self.size.is_none() || !described, say::MONITOR_NO_SIZE);
         let (wire, port) = match &self.wire {
             AskedWire::Named(wire) => {
-                let plan = match wire {
-                    WireArg::Textbook => WirePlan::Textbook(Padding {
-                        size: usize::try_from(self.size.unwrap_or(0))?,
-                        pattern: Pattern::default(),
-                    }),
-                    WireArg::Described(preset) => {
-                        WirePlan::of_description(description::of_preset(preset))?
-                    }
-                    WireArg::Stamp => {
-                        let key = self.key_file.as_deref().map(key_in);
-                        let bound = self.clock_error.unwrap_or(Duration::MAX);
-                        let known = self.clock_error.is_some();
-                        let error = ErrorEstimate::new(bound, known, Format::Ntp);
-                        WirePlan::stamp(key.transpose()?, error, self.size, None)?
-                    }
-                };
+                let key = self.key_file.as_deref().map(key_in).transpose()?;
+                let bound = self.clock_error.unwrap_or(Duration::MAX);
+                let known = self.clock_error.is_some();
+                let error = ErrorEstimate::new(bound, known, Format::Ntp);
+                let plan = WirePlan::monitored(*wire, self.size, key, error)?;
                 (plan, wire.default_port())
             }
             AskedWire::InFile(file) => (

@@ -138,7 +138,6 @@ impl Words {
         match (header.wire, &header.description) {
             (WireName::Textbook, _) if header.accept_unnumbered => self.flag("--match", "any"),
             (WireName::Textbook, _) => {}
-            (WireName::Stamp, _) => self.flag("--wire", "stamp"),
             (WireName::Described, Some(wire)) => {
                 if let Some(name) = &wire.name {
                     return self.flag("--wire", name);
@@ -151,6 +150,7 @@ impl Words {
                 }
             }
             (WireName::Described, None) => self.incomplete = true,
+            (own, _) => self.flag("--wire", own.name()),
         }
     }
 

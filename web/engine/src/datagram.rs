@@ -43,7 +43,7 @@ const MOST_BYTES: usize = 512;
 
 impl Run {
     /// The packets of a probe that has been sent, as far as their bytes are known: its
-    /// request, and in a simulation the reply that came. None on STAMP's wire.
+    /// request, and in a simulation the reply that came. None on a binary wire, as STAMP's.
     #[must_use]
     pub fn datagrams(&self, probe: usize, cursor: Cursor) -> Vec<Datagram> {
         self.try_datagrams(probe, cursor).unwrap_or_default()
@@ -56,13 +56,11 @@ impl Run {
         let sent = ClientTime::from_nanos(probe.sent_ns?);
         let header = self.header();
         let described = header.description.as_ref();
-        let (request, answer) = match header.wire {
-            WireName::Textbook => (TEXTBOOK, "{echo}"),
-            WireName::Stamp => return None,
-            WireName::Described => {
-                let answer = described?.answer.first().map_or("{echo}", String::as_str);
-                (described?.request.as_deref()?, answer)
-            }
+        let (request, answer) = if header.wire == WireName::Textbook {
+            (TEXTBOOK, "{echo}")
+        } else {
+            let answer = described?.answer.first().map_or("{echo}", String::as_str);
+            (described?.request.as_deref()?, answer)
         };
         let template = Template::compile(request, Role::Request).ok()?;
         let time = header.timestamps().after(WallTime::ZERO, probe.seq, sent);

@@ -60,29 +60,31 @@ impl Setup {
         let size = self.size.filter(|size| *size > 0);
         let scenario = self.scenario.clone();
         let header = Header::simulation(tool, &config, size, scenario);
-        Ok(match self.wire.as_deref() {
-            None => header,
-            Some(STAMP) => header.on_stamp(),
-            Some(name) => match presets::find(name) {
-                // What a wire is that nobody knows, a world says.
-                None => header.on_described(Description::default()),
-                Some(preset) => Header {
-                    accept_unnumbered: is_unnumbered(preset),
-                    ..header.on_described(Description {
-                        name: Some(name.to_owned()),
-                        request: Some(preset.request.to_owned()),
-                        expect: preset.expect.iter().map(ToString::to_string).collect(),
-                        answer: vec![preset.answer.to_owned()],
-                    })
-                },
+        let Some(name) = self.wire.as_deref() else {
+            return Ok(header);
+        };
+        if let Some(wire) = other_wires().find(|wire| wire.name() == name) {
+            return Ok(header.on(wire));
+        }
+        Ok(match presets::find(name) {
+            // What a wire is that nobody knows, a world says.
+            None => header.on_described(Description::default()),
+            Some(preset) => Header {
+                accept_unnumbered: is_unnumbered(preset),
+                ..header.on_described(Description {
+                    name: Some(name.to_owned()),
+                    request: Some(preset.request.to_owned()),
+                    expect: preset.expect.iter().map(ToString::to_string).collect(),
+                    answer: vec![preset.answer.to_owned()],
+                })
             },
         })
     }
 
     /// The names of the wires that a run can have beside the textbook's.
     pub fn wires() -> impl Iterator<Item = &'static str> {
-        [STAMP]
-            .into_iter()
+        other_wires()
+            .map(WireName::name)
             .chain(PRESETS.iter().map(|preset| preset.name))
     }
 
@@ -107,10 +109,12 @@ impl Setup {
             late_window_ns: Some(header.late_window_ns)
                 .filter(|window| *window != header.timeout_ns),
             size: header.size,
-            wire: match header.wire {
-                WireName::Textbook => None,
-                WireName::Stamp => Some(STAMP.to_owned()),
-                WireName::Described => Some(header.description.as_ref()?.name.clone()?),
+            wire: if header.wire == WireName::Described {
+                Some(header.description.as_ref()?.name.clone()?)
+            } else {
+                other_wires()
+                    .find(|wire| *wire == header.wire)
+                    .map(|wire| wire.name().to_owned())
             },
             scenario,
         })
@@ -140,8 +144,11 @@ pub(crate) fn insert(all: &mut Vec<Intervention>, cause: Intervention) -> usize 
     index
 }
 
-/// STAMP's name.
-const STAMP: &str = "stamp";
+/// Those without a description, but for the textbook's.
+fn other_wires() -> impl Iterator<Item = WireName> {
+    let own = WireName::OWN.into_iter();
+    own.filter(|wire| *wire != WireName::Textbook)
+}
 
 /// Whether replies on this wire have no number, so any is credited.
 fn is_unnumbered(preset: &Preset) -> bool {

@@ -10,13 +10,15 @@ use core::net::{IpAddr, SocketAddr};
 
 use super::error::ReplayError;
 use super::report::{Difference, Report};
-use crate::header::{Header, Kind, WireName};
+use crate::header::{Header, Kind};
 use crate::record::{Done, Received, Record, ServedRecord, Transmitted};
 use crate::reflector::{Judged, Way, tcp_delay};
 use crate::script::{PacketName, Passage, Script, SourceCounts};
 use crate::served::ServedSummary;
 use udping_core::guard::{Draws, DropReason, Lookup, Memory, Rules, Source, prefix};
 use udping_core::time::{ReflectorTime, saturating_nanos};
+use udping_core::wire::WireName;
+
 use udping_link::{Direction, Fate, Link, PacketId};
 
 /// A replay of a reflector's journal.

@@ -2,8 +2,16 @@
 //! where everything about them is known.
 
 use udping_core::stats::Range;
+use udping_journal::WireName;
 
 use super::*;
+
+#[test]
+fn a_wire_is_called_the_same_in_a_journal_and_elsewhere() {
+    for wire in WireName::OWN.into_iter().chain([WireName::Described]) {
+        assert_eq!(serde_json::to_value(wire).unwrap(), wire.name());
+    }
+}
 
 #[test]
 fn a_simulated_reflector_tells_the_times_that_the_scenario_has() {
@@ -18,7 +26,7 @@ fn a_simulated_reflector_tells_the_times_that_the_scenario_has() {
         ..Scenario::default()
     };
     for config in configs(20) {
-        let header = header(&config, scenario.clone()).on_stamp();
+        let header = header(&config, scenario.clone()).on(WireName::Stamp);
         let lines = simulate(&header);
         let mut world = World::new(&header).unwrap();
         world.by_ref().for_each(drop);
@@ -47,7 +55,7 @@ fn a_simulated_reflector_tells_the_times_that_the_scenario_has() {
 #[test]
 fn on_a_rough_path_it_verifies_too() {
     for config in configs(200) {
-        let header = header(&config, rough_path(5)).on_stamp();
+        let header = header(&config, rough_path(5)).on(WireName::Stamp);
         let lines = simulate(&header);
         assert!(lines.iter().any(|line| line.contains("\"t2_ns\":")));
         assert!(lines.last().unwrap().contains("\"one_way\":"));

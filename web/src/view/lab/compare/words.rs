@@ -209,15 +209,12 @@ fn conditions(l10n: &Localization, runs: [&Run; 2]) -> impl Iterator<Item = Stri
 
 /// A wire's name, or what a client sends on one that has none.
 fn wire(header: &Header) -> String {
-    match (header.wire, &header.description) {
-        (WireName::Textbook, _) => "textbook".to_owned(),
-        (WireName::Stamp, _) => "stamp".to_owned(),
-        (WireName::Described, None) => "–".to_owned(),
-        (WireName::Described, Some(it)) => {
-            let name = it.name.clone().or_else(|| it.request.clone());
-            name.unwrap_or_else(|| "–".to_owned())
-        }
+    if header.wire != WireName::Described {
+        return header.wire.name().to_owned();
     }
+    let described = header.description.as_ref();
+    let name = described.and_then(|it| it.name.clone().or_else(|| it.request.clone()));
+    name.unwrap_or_else(|| "–".to_owned())
 }
 
 /// A fate's name within a sentence.
