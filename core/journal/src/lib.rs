@@ -47,12 +47,7 @@ pub use header::{Description, Graded, Header, HeaderError, Kind, ScheduleSpec, V
 pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};
-pub use record::{
-    Answered, Beat, BeatsRecord, BothRecord, Carried, Connected, Done, Dropped, Far, Gap, Incident,
-    IncidentKind, InterimRecord, Kernel, Lost, Missed, Named, Parts, Printed, Received, Record,
-    Reply, Sent, ServedRecord, Silent, Split, Stop, StopReason, SummaryRecord, TrafficRecord,
-    Transmitted, Unreachable, Unreadable, Unsent, WatchedRecord,
-};
+pub use record::*;
 
 pub use recorder::Recorder;
 pub use reflector::{Judged, Way, tcp_delay};

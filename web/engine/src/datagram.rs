@@ -142,7 +142,8 @@ mod tests {
                 "{wire:?}"
             );
             let told = run.datagrams(2, end);
-            if wire == Some("stamp") {
+            // What is binary has no parts that could be read.
+            if WireName::OWN.iter().any(|own| wire == Some(own.name())) {
                 assert_eq!(told, []);
                 continue;
             }
