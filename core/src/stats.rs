@@ -4,6 +4,7 @@
 //! distribution, IPDV, jitter, reordering, loss runs. Knows nothing of deadlines,
 //! wires or timestamps: it is told what the client decided, and decides nothing.
 
+mod buckets;
 mod directions;
 mod order;
 mod paths;

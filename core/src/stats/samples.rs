@@ -1,23 +1,10 @@
 //! Durations in constant memory: one by one while they fit, by bucket after that.
 //!
-//! Owns the room, the log-linear buckets and the search for a rank among both. Knows
-//! nothing of percentiles, probes or what the durations measure.
+//! Owns the room, and the search for a rank in it. Knows nothing of percentiles, probes or
+//! what the durations measure.
 
+use super::buckets::{LIMIT, bucket, middle};
 use super::size::Size;
-
-/// From here on all durations share the last bucket: 2⁴² ns, 73 minutes.
-pub(super) const LIMIT: u64 = 1 << 42;
-
-/// How many buckets there are where each octave is cut into 2 to the power of
-/// `resolution`.
-pub(super) const fn buckets(resolution: u32) -> usize {
-    bucket(LIMIT, resolution) + 1
-}
-
-/// By how many millionths a duration may be off that is known by its bucket.
-pub(super) const fn error_ppm(resolution: u32) -> u32 {
-    1_000_000_u32.div_ceil(2 << resolution)
-}
 
 /// Durations in no order. The cells hold the durations themselves until there are more than
 /// cells; then, counts of them by bucket. With n buckets to the octave, each is at most 1/n
@@ -323,28 +310,10 @@ fn count_by_bucket(cells: &mut [u64], held: usize, resolution: u32) {
     }
 }
 
-/// The bucket of a duration. In the first two octaves' worth of buckets each is one
-/// nanosecond wide; above, its width doubles with every octave.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "shifted to below two octaves' buckets first"
-)]
-const fn bucket(nanos: u64, resolution: u32) -> usize {
-    let nanos = if nanos < LIMIT { nanos } else { LIMIT };
-    let shift = (nanos | 1).ilog2().saturating_sub(resolution);
-    ((shift as usize) << resolution) + (nanos >> shift) as usize
-}
-
-/// The middle of a bucket, the inverse of [`bucket`].
-const fn middle(index: usize, resolution: u32) -> u64 {
-    let shift = (index >> resolution).saturating_sub(1);
-    let first = ((index - (shift << resolution)) as u64) << shift;
-    first + (1 << shift) / 2
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::buckets::{buckets, error_ppm};
     use crate::stats::{Fleet, Inline, Small};
     use proptest::prelude::*;
     use std::vec::Vec;

@@ -3,7 +3,8 @@
 //! Owns the sums, extremes and percentiles. Knows nothing of probes: whoever
 //! feeds a series decides what belongs into it.
 
-use super::samples::{Extent, Samples, error_ppm, select};
+use super::buckets::error_ppm;
+use super::samples::{Extent, Samples, select};
 use super::size::Size;
 use super::summary::{Distribution, Range};
 
@@ -212,7 +213,7 @@ pub(super) fn saturate(value: u128) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::LIMIT;
+    use super::super::buckets::LIMIT;
     use super::*;
     use crate::stats::{Fleet, Small};
     use proptest::prelude::*;

@@ -4,7 +4,7 @@
 
 use core::fmt::Debug;
 
-use super::samples::buckets;
+use super::buckets::buckets;
 
 /// What [`Stats`](super::Stats) and [`Windows`](super::Windows) are sized by: their type
 /// parameter.

@@ -32,10 +32,9 @@ use serde::Deserialize;
 use measure::Measure;
 use prediction::Form;
 use scene::{Scene, Stage};
-use task::{Dial, Goal, Task};
+use task::{Dial, Expressions, Goal, Task};
 use udping_link::Direction;
 use udping_sim::actors::Note;
-use values::Expressions;
 
 /// The lessons, in the order to take them.
 const FILES: [&str; 13] = [

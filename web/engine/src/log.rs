@@ -167,7 +167,7 @@ impl Log {
             at_ns: *self.events.at.get(at)?,
             seq: self.seq(at),
             probe,
-            what: EventData::at(self, at, code, *self.events.value.get(at)?),
+            what: self.event_data(at, code, *self.events.value.get(at)?),
             line: self.line(at),
             differs: code.differs(),
         })

@@ -362,17 +362,11 @@ fn character(text: &[u8]) -> Option<(u8, usize)> {
         [b'\\', b't', ..] => b'\t',
         [b'\\', b'0', ..] => 0,
         [b'\\', byte @ (b'\\' | b'{' | b'}'), ..] => *byte,
-        [b'\\', b'x', high, low, ..] => return Some((hex(&[*high, *low])?, 4)),
+        [b'\\', b'x', high, low, ..] => return Some((super::read::hex(&[*high, *low])?, 4)),
         [b'\\', ..] | [] => return None,
         [byte, ..] => return Some((*byte, 1)),
     };
     Some((escaped, 2))
-}
-
-pub(super) fn hex(digits: &[u8]) -> Option<u8> {
-    let digits = core::str::from_utf8(digits).ok()?;
-    let all = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    u8::from_str_radix(digits, 16).ok().filter(|_| all)
 }
 
 /// A whole number in digits and nothing else.
@@ -516,7 +510,10 @@ fn time_format(text: &str) -> Result<TimeFormat, Problem> {
 
 fn pad(text: &str) -> Result<PartKind, Problem> {
     let (len, byte) = match text.split_once(':') {
-        Some((len, byte)) => (len, hex(byte.as_bytes()).ok_or(Problem::BadFormat)?),
+        Some((len, byte)) => (
+            len,
+            super::read::hex(byte.as_bytes()).ok_or(Problem::BadFormat)?,
+        ),
         None => (text, 0),
     };
     Ok(PartKind::Pad {

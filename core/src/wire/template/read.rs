@@ -369,7 +369,7 @@ fn read_encoded(kind: PartKind, rest: &[u8]) -> Outcome {
     for (place, end) in decoded.iter_mut().zip(&mut ends) {
         let (byte, len) = match rest.get(at..) {
             Some([b'+', ..]) => (b' ', 1),
-            Some([b'%', high, low, ..]) => match super::compile::hex(&[*high, *low]) {
+            Some([b'%', high, low, ..]) => match hex(&[*high, *low]) {
                 Some(byte) => (byte, 3),
                 None => (b'%', 1),
             },
@@ -569,4 +569,11 @@ fn is_all_padding(bytes: &[u8]) -> bool {
 /// What ends a word; percent-encoded, also `+`, which is a space.
 pub(super) fn ends_word(byte: u8, encoded: bool) -> bool {
     byte.is_ascii_whitespace() || byte == 0 || encoded && matches!(byte, b'+' | b'%')
+}
+
+/// A byte by its two hexadecimal digits.
+pub(super) fn hex(digits: &[u8]) -> Option<u8> {
+    let digits = core::str::from_utf8(digits).ok()?;
+    let all = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u8::from_str_radix(digits, 16).ok().filter(|_| all)
 }

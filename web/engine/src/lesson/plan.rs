@@ -8,10 +8,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Lesson;
+pub use super::route::QUESTIONS;
 use super::route::Route;
-
-/// How many planning questions there are.
-pub const QUESTIONS: usize = 3;
 
 /// What somebody has written, by the points' texts.
 pub type Answers = BTreeMap<String, String>;

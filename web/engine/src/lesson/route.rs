@@ -5,7 +5,9 @@
 use udping_link::Seed;
 
 use super::Lesson;
-use super::plan::QUESTIONS;
+
+/// How many planning questions there are.
+pub const QUESTIONS: usize = 3;
 
 /// A page of the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

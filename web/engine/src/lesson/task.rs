@@ -8,7 +8,9 @@ use udping_sim::WorldError;
 
 use super::measure::Measure;
 use super::scene::{Control, Scene, Stage};
-use super::values::Expressions;
+
+/// Expressions by the names that prose has for them.
+pub type Expressions = BTreeMap<String, String>;
 
 /// A task: bring something about with the controls.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -8,8 +8,6 @@
 //! a literal (`3`, `50ms`, `1s`, `5%`, `8B`), or a name, with the lane after `:` and the
 //! moment after `@`, as a trigger and which of them: `rtt-most:1`, `number@dropped#2`.
 
-use std::collections::BTreeMap;
-
 use serde::de::IntoDeserializer as _;
 use serde::de::value::{Error, StrDeserializer};
 use udping_journal::Action;
@@ -17,12 +15,9 @@ use udping_sim::actors::Segment;
 
 use super::measure::{Measure, Unit};
 use super::scene::{Control, Stage};
-use super::task::Task;
+use super::task::{Expressions, Task};
 use super::track::{IP_HEADER, UDP_HEADER};
 use super::{Lesson, StopPoint, Trigger};
-
-/// Expressions by the names that prose has for them.
-pub type Expressions = BTreeMap<String, String>;
 
 /// A value, with what it is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

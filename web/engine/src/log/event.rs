@@ -11,7 +11,6 @@ use udping_core::time::saturating_nanos;
 use udping_journal::{IncidentKind, Intervention, Record, StopReason};
 
 use super::Symbol;
-use super::columns::Log;
 
 /// One event, as the table and the diagram show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,62 +266,6 @@ impl EventData {
         }
     }
 
-    /// What the event at `at` of `log` is, whose row has this code and value.
-    pub(crate) fn at(log: &Log, at: usize, code: Code, value: u64) -> Self {
-        let index = || usize::try_from(value).unwrap_or(usize::MAX);
-        let verified = !code.is_without();
-        match code.kind() {
-            EventKind::Sent => Self::Sent { due_ns: value },
-            EventKind::Reflected => Self::Reflected { flight: index() },
-            EventKind::Unanswered => Self::Unanswered { flight: index() },
-            EventKind::Dropped => Self::Dropped { flight: index() },
-            EventKind::Replied => Self::Replied {
-                rtt_ns: value,
-                verified,
-            },
-            EventKind::Late => Self::Late {
-                rtt_ns: value,
-                verified,
-            },
-            EventKind::Duplicate => Self::Duplicate { rtt_ns: value },
-            EventKind::Ignored => {
-                let code = index().checked_sub(1);
-                Self::Ignored(code.and_then(|code| Ignored::ALL.get(code).copied()))
-            }
-            EventKind::Lost => Self::Lost { deadline_ns: value },
-            EventKind::Missed => Self::Missed { slots: value },
-            EventKind::Refused => Self::Refused { after_ns: value },
-            EventKind::Unsent => Self::Unsent,
-            EventKind::KernelRtt => Self::KernelRtt { kernel_ns: value },
-            EventKind::Intervened => match log.interventions.get(index()) {
-                Some(intervention) => Self::Intervened {
-                    intervention: *intervention,
-                    hit: !code.is_without(),
-                },
-                None => Self::Gap { dropped: 0 },
-            },
-            EventKind::Stopped => {
-                let why = StopReason::ALL.get(index()).copied();
-                Self::Stopped(why.unwrap_or(StopReason::Failure))
-            }
-            EventKind::Done => Self::Done,
-            EventKind::Gap => Self::Gap { dropped: value },
-            // Their records are kept whole.
-            EventKind::Heard | EventKind::Incident => log
-                .verbatim(at)
-                .and_then(|record| Self::of(record, None))
-                .unwrap_or(Self::Gap { dropped: 0 }),
-            EventKind::Silent => Self::Silent { deadline_ns: value },
-            EventKind::Received => Self::Received { loss: value > 0 },
-            EventKind::Answered => Self::Answered { loss: value > 0 },
-            EventKind::NotAnswered => {
-                let why = DropReason::ALL.get(index()).copied();
-                Self::NotAnswered(why.unwrap_or(DropReason::Malformed))
-            }
-            EventKind::Transmitted => Self::Transmitted,
-        }
-    }
-
     /// The mark it carries in pictures; `None` for what has none of its own.
     #[must_use]
     pub const fn symbol(&self) -> Option<Symbol> {
@@ -463,21 +406,6 @@ impl Code {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_reason_survives_its_row() {
-        let log = Log::default();
-        let again = |data: EventData| {
-            let (code, value) = data.row();
-            EventData::at(&log, 0, code, value)
-        };
-        for why in Ignored::ALL.into_iter().map(Some).chain([None]) {
-            assert_eq!(again(EventData::Ignored(why)), EventData::Ignored(why));
-        }
-        for why in StopReason::ALL {
-            assert_eq!(again(EventData::Stopped(why)), EventData::Stopped(why));
-        }
-    }
 
     #[test]
     fn every_kind_and_flag_survives_its_byte() {

@@ -5,15 +5,73 @@
 
 use std::borrow::Cow;
 
+use udping_core::event::Ignored;
+use udping_core::guard::DropReason;
 use udping_core::wire::low_bits;
 use udping_journal::{
-    Done, Gap, Kernel, Lost, Missed, Record, Reply, Sent, Stop, Unreachable, Unsent,
+    Done, Gap, Kernel, Lost, Missed, Record, Reply, Sent, Stop, StopReason, Unreachable, Unsent,
 };
 
 use super::columns::{Log, Reflection, index};
-use super::event::EventData;
+use super::event::{Code, EventData, EventKind};
 
 impl Log {
+    /// What the event at `at` is, whose row has this code and value.
+    pub(crate) fn event_data(&self, at: usize, code: Code, value: u64) -> EventData {
+        let index = || usize::try_from(value).unwrap_or(usize::MAX);
+        let verified = !code.is_without();
+        match code.kind() {
+            EventKind::Sent => EventData::Sent { due_ns: value },
+            EventKind::Reflected => EventData::Reflected { flight: index() },
+            EventKind::Unanswered => EventData::Unanswered { flight: index() },
+            EventKind::Dropped => EventData::Dropped { flight: index() },
+            EventKind::Replied => EventData::Replied {
+                rtt_ns: value,
+                verified,
+            },
+            EventKind::Late => EventData::Late {
+                rtt_ns: value,
+                verified,
+            },
+            EventKind::Duplicate => EventData::Duplicate { rtt_ns: value },
+            EventKind::Ignored => {
+                let code = index().checked_sub(1);
+                EventData::Ignored(code.and_then(|code| Ignored::ALL.get(code).copied()))
+            }
+            EventKind::Lost => EventData::Lost { deadline_ns: value },
+            EventKind::Missed => EventData::Missed { slots: value },
+            EventKind::Refused => EventData::Refused { after_ns: value },
+            EventKind::Unsent => EventData::Unsent,
+            EventKind::KernelRtt => EventData::KernelRtt { kernel_ns: value },
+            EventKind::Intervened => match self.interventions.get(index()) {
+                Some(intervention) => EventData::Intervened {
+                    intervention: *intervention,
+                    hit: !code.is_without(),
+                },
+                None => EventData::Gap { dropped: 0 },
+            },
+            EventKind::Stopped => {
+                let why = StopReason::ALL.get(index()).copied();
+                EventData::Stopped(why.unwrap_or(StopReason::Failure))
+            }
+            EventKind::Done => EventData::Done,
+            EventKind::Gap => EventData::Gap { dropped: value },
+            // Their records are kept whole.
+            EventKind::Heard | EventKind::Incident => self
+                .verbatim(at)
+                .and_then(|record| EventData::of(record, None))
+                .unwrap_or(EventData::Gap { dropped: 0 }),
+            EventKind::Silent => EventData::Silent { deadline_ns: value },
+            EventKind::Received => EventData::Received { loss: value > 0 },
+            EventKind::Answered => EventData::Answered { loss: value > 0 },
+            EventKind::NotAnswered => {
+                let why = DropReason::ALL.get(index()).copied();
+                EventData::NotAnswered(why.unwrap_or(DropReason::Malformed))
+            }
+            EventKind::Transmitted => EventData::Transmitted,
+        }
+    }
+
     /// Adds the event of a record, which is about the probe numbered `seq`. Returns
     /// its index; `None` for records that are no events.
     pub(crate) fn push_record(&mut self, record: &Record, seq: Option<u64>) -> Option<u32> {
@@ -79,7 +137,7 @@ impl Log {
             })
         };
         let value = *self.events.value.get(event)?;
-        Some(match EventData::at(self, event, self.code(event)?, value) {
+        Some(match self.event_data(event, self.code(event)?, value) {
             EventData::Sent { due_ns } => Record::Sent(Sent {
                 sent: seq?,
                 at_ns,
@@ -179,5 +237,25 @@ impl Log {
             .binary_search_by_key(&event, |(event, _)| *event)
             .ok()?;
         known.get(at).map(|(_, reflection)| *reflection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_survives_its_row() {
+        let log = Log::default();
+        let again = |data: EventData| {
+            let (code, value) = data.row();
+            log.event_data(0, code, value)
+        };
+        for why in Ignored::ALL.into_iter().map(Some).chain([None]) {
+            assert_eq!(again(EventData::Ignored(why)), EventData::Ignored(why));
+        }
+        for why in StopReason::ALL {
+            assert_eq!(again(EventData::Stopped(why)), EventData::Stopped(why));
+        }
     }
 }
