@@ -53,6 +53,7 @@ class Walk {
     await this.reads(".learn-tell", step.text);
     await (step.question ? this.asked(step) : this.shows(step));
     await this.facts(step);
+    if (this.right) for (const dial of step.controls ?? []) await this.asksWhatIf(dial);
     // Question, answers and what was said to them are still there.
     if (step.question) await this.clean();
     await this.next();
@@ -141,6 +142,7 @@ class Walk {
         return marks.map((mark) => mark.closest("svg") === null || inside(mark.getBoundingClientRect(), lanes));
       });
       assert.ok(seen.length > 0 && seen.every(Boolean), `${question}: the answer is in sight at ${width}: ${seen}`);
+      assert.deepEqual(await this.page.evaluate(collisions), [], `${question}: words are clear of each other and of ways at ${width}`);
     }
   }
 
@@ -173,6 +175,22 @@ class Walk {
       const about = 0.005 * Math.abs(value);
       assert.ok(value >= least - about && value <= most + about, `${measure} is ${text}, not ${least} to ${most}`);
     }
+  }
+
+  /** A value in a sentence is moved by key, and the scene with it; then it is the lesson's again. */
+  async asksWhatIf({ control, least, most, step }) {
+    const dial = this.page.locator(`#dial-${control.replaceAll("-", "")}`);
+    const shown = this.page.locator(`#set-${control.replaceAll("-", "")}`);
+    const [before, said] = [await this.page.locator(".learn-stage").innerHTML(), await shown.innerText()];
+    const value = Number(await dial.inputValue());
+    assert.ok(least <= value && value <= most);
+    await dial.press(value + step <= most ? "ArrowRight" : "ArrowLeft");
+    await drawn(this.page);
+    assert.notEqual(await shown.innerText(), said, `${control}: the sentence says it`);
+    assert.notEqual(await this.page.locator(".learn-stage").innerHTML(), before, `${control}: the scene changes`);
+    await this.page.locator("#learn-reset").click();
+    await drawn(this.page);
+    assert.equal(await shown.innerText(), said);
   }
 
   async task() {
@@ -300,6 +318,49 @@ class Walk {
   async clean() {
     assert.deepEqual(await axe(this.page), []);
   }
+}
+
+/** In the page: words of the lanes that lie on others or on a packet's way, or are cut off. */
+function collisions() {
+  const found = [];
+  // Shapes as their corners on the screen, which are apart if a line between them is.
+  const seen = (element, points) => points.map(([x, y]) => {
+    const { a, b, c, d, e, f } = element.getScreenCTM();
+    return [x * a + y * c + e, x * b + y * d + f];
+  });
+  const normals = (shape) => shape.map(([x, y], corner) => {
+    const [toX, toY] = shape[(corner + 1) % shape.length];
+    const length = Math.hypot(toX - x, toY - y) || 1;
+    return [(y - toY) / length, (toX - x) / length];
+  });
+  const reach = (shape, [x, y]) => {
+    const along = shape.map(([px, py]) => px * x + py * y);
+    return [Math.min(...along), Math.max(...along)];
+  };
+  const meet = (one, other) => [...normals(one), ...normals(other)].every((normal) => {
+    const [[from, to], [least, most]] = [reach(one, normal), reach(other, normal)];
+    return from < most - 0.5 && least < to - 0.5;
+  });
+  for (const picture of document.querySelectorAll("#learn-lanes svg")) {
+    const view = picture.getBoundingClientRect();
+    const words = [...picture.querySelectorAll("text")].map((text) => {
+      // A line of text is taller than its letters.
+      const { x, y, width, height } = text.getBBox();
+      const [top, bottom] = [y + 2.5, y + height - 3.5];
+      return [text.textContent, seen(text, [[x, top], [x + width, top], [x + width, bottom], [x, bottom]])];
+    });
+    const ways = [...picture.querySelectorAll("path.way")].map((way) => {
+      const ends = [0, way.getTotalLength()].map((at) => way.getPointAtLength(at));
+      return seen(way, ends.map(({ x, y }) => [x, y]));
+    });
+    for (const [number, [text, place]] of words.entries()) {
+      const across = place.map(([x]) => x);
+      if (Math.min(...across) < view.left - 1 || Math.max(...across) > view.right + 1) found.push(`${text} is cut`);
+      for (const [other, at] of words.slice(number + 1)) if (meet(place, at)) found.push(`${text} on ${other}`);
+      for (const way of ways) if (meet(place, way)) found.push(`${text} on a way`);
+    }
+  }
+  return found;
 }
 
 /** A figure as it is shown, in nanoseconds, parts per million, or as it is. */

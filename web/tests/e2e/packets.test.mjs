@@ -47,3 +47,28 @@ test("a packet in flight is lost by key, and by pointer at 390 pixels", async (t
   }
   assert.deepEqual(tab.complaints, []);
 });
+
+test("what a busy server has not read lies in its buffer, and a clock that is set measures wrong", async (t) => {
+  const tab = await openTab(browser, `${server.url}#learn=one-socket.2`, { locale: "en", viewport: { width: 1280, height: 860 } });
+  t.after(() => tab.close());
+  const { page } = tab;
+  await page.locator("#learn-skip").click();
+  await page.locator("#learn-after").waitFor();
+  await page.keyboard.press("Home");
+  await page.locator("#learn-ends .buffer .none").nth(1).waitFor();
+  const held = page.locator("#learn-ends .buffer").nth(1).locator("code");
+  for (let step = 0; (await held.count()) < 2; step += 1) {
+    assert.ok(step < 20, "B and C wait in the buffer");
+    await page.keyboard.press("ArrowRight");
+    await drawn(page);
+  }
+  assert.deepEqual(await held.allInnerTexts(), ["B: ping 1", "C: ping 1"]);
+  await page.goto(`${server.url}#learn=delay.4`);
+  await page.locator("#learn-skip").click();
+  await page.locator("#learn-after").waitFor();
+  await page.keyboard.press("End");
+  await drawn(page);
+  const passed = await page.locator("#learn-ends .clocks td:last-child").allInnerTexts();
+  assert.deepEqual(passed.map((text) => text.replaceAll("\u00a0", " ")), ["100 ms", "−100 ms"]);
+  assert.deepEqual(tab.complaints, []);
+});

@@ -5,6 +5,7 @@
 //! lengths only among neighbours.
 
 use super::scene::Stage;
+use crate::scale::nice_step;
 
 /// How tall the shortest flight is, in pixels.
 const FLIGHT: f64 = 64.0;
@@ -14,6 +15,11 @@ const LONG: f64 = 240.0;
 const WAIT: f64 = 84.0;
 /// The least that they are apart.
 const STEP: f64 = 2.0;
+/// About how far apart the axis's times are, and the least that they are.
+const TICK: f64 = 56.0;
+const LEAST_TICK: f64 = 18.0;
+/// More times than this no axis has.
+const MOST_TICKS: f64 = 1_000.0;
 
 /// A scale from moments to pixels.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +28,8 @@ pub struct Layout {
     ticks: Vec<(u64, f64)>,
     /// The waits that are shortened: from when to when.
     breaks: Vec<(u64, u64)>,
+    /// How many pixels a nanosecond has where nothing is shortened.
+    scale: f64,
 }
 
 impl Layout {
@@ -47,7 +55,31 @@ impl Layout {
                 ticks.push((at, top + span.max(STEP)));
             }
         }
-        Self { ticks, breaks }
+        Self {
+            ticks,
+            breaks,
+            scale,
+        }
+    }
+
+    /// The round times that an axis names, up to a moment: none in a wait that is shortened.
+    #[must_use]
+    pub fn axis(&self, until_ns: u64) -> Vec<u64> {
+        let step = nice_step((TICK / self.scale).max(real(until_ns) / MOST_TICKS));
+        let mut named: Vec<u64> = Vec::new();
+        for at_ns in (0..=until_ns / step).map(|number| number * step) {
+            let shortened = self
+                .breaks
+                .iter()
+                .any(|(from, to)| (from + 1..*to).contains(&at_ns));
+            let far = named
+                .last()
+                .is_none_or(|last| self.y(at_ns) - self.y(*last) >= LEAST_TICK);
+            if !shortened && far {
+                named.push(at_ns);
+            }
+        }
+        named
     }
 
     /// How far down a moment is, in pixels.
@@ -169,6 +201,16 @@ mod tests {
                 for (from, until) in layout.breaks() {
                     let drawn = layout.y(*until) - layout.y(*from);
                     assert!((drawn - WAIT).abs() < 1e-9, "{}: {drawn}", lesson.id);
+                }
+                let axis = layout.axis(stage.end_ns());
+                assert!(
+                    axis.len() > 1 && axis.is_sorted(),
+                    "{}: {axis:?}",
+                    lesson.id
+                );
+                for pair in axis.windows(2) {
+                    let apart = layout.y(pair[1]) - layout.y(pair[0]);
+                    assert!(apart >= LEAST_TICK, "{}: {pair:?}", lesson.id);
                 }
                 assert_eq!(layout.step(stage.end_ns(), 1), stage.end_ns());
                 assert_eq!(layout.step(0, -1), 0);

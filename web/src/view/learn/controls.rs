@@ -272,12 +272,12 @@ impl Learn {
         dial: usize,
         value: i64,
     ) -> Option<String> {
-        let (_, task) = self.task()?;
-        let control = task
-            .controls
-            .get(dial)
-            .filter(|dial| dial.has(value))?
-            .control;
+        let dials = match (self.task(), self.step()) {
+            (Some((_, task)), _) => &task.controls,
+            (_, Some((_, _, step))) => &step.controls,
+            _ => return None,
+        };
+        let control = dials.get(dial).filter(|dial| dial.has(value))?.control;
         self.attempt.add(LearnerAction::Set(control, value));
         self.replay(l10n, u64::MAX);
         self.judged(l10n)

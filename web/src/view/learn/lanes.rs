@@ -14,7 +14,7 @@ use udping_link::Direction;
 use super::super::dom::tenths;
 use super::super::i18n::{Localization, Value, key};
 use super::say;
-use labels::Labels;
+use labels::{Labels, Segment, Spot};
 pub(super) use overlay::{Asked, Overlay};
 use plan::{Plan, Room};
 use udping_engine::lesson::layout::Layout;
@@ -30,6 +30,10 @@ const BOTTOM: f64 = 26.0;
 const LINE: f64 = 14.0;
 /// How much of a shortened wait is not hatched, above and below.
 const MARGIN: f64 = 22.0;
+/// How far from an end's line its words are: beyond the ring that marks an answer.
+const BESIDE: f64 = 15.0;
+/// How wide the axis is.
+const AXIS: f64 = 58.0;
 
 /// One lane being drawn.
 struct Lane<'a> {
@@ -45,8 +49,8 @@ struct Lane<'a> {
     out: String,
 }
 
-/// All lanes at a moment, each the whole `svg` element, `width` pixels wide together if
-/// that is enough.
+/// The axis and all lanes at a moment, each the whole `svg` element, `width` pixels wide together
+/// if that is enough.
 pub(super) fn draw(
     l10n: &Localization,
     stage: &Stage,
@@ -55,11 +59,12 @@ pub(super) fn draw(
     width: f64,
     overlay: &Overlay,
 ) -> Vec<Markup> {
-    let plans = plan::all(l10n, stage, width);
+    let plans = plan::all(l10n, stage, width - AXIS);
     let lanes = stage.tracks.iter().zip(&plans);
-    lanes
-        .map(|(track, plan)| {
-            let lane = Lane {
+    let axis = [axis(l10n, layout, at_ns, overlay)];
+    axis.into_iter()
+        .chain(lanes.map(|(track, plan)| {
+            let mut lane = Lane {
                 l10n,
                 stage,
                 layout,
@@ -70,9 +75,26 @@ pub(super) fn draw(
                 labels: Labels::default(),
                 out: String::new(),
             };
+            lane.labels = Labels::among(track.flights.iter().map(|it| lane.way(it)).collect());
             lane.draw()
-        })
+        }))
         .collect()
+}
+
+/// The time beside the lanes, as far as it has passed.
+fn axis(l10n: &Localization, layout: &Layout, at_ns: u64, overlay: &Overlay) -> Markup {
+    let height = TOP + layout.y(at_ns) + BOTTOM + overlay.room();
+    let (width, height) = (tenths(AXIS), tenths(height));
+    html! {
+        svg aria-hidden="true" width=(width) height=(height)
+            viewBox={ "0 0 " (width) " " (height) } {
+            @for at_ns in layout.axis(at_ns) {
+                @let y = TOP + layout.y(at_ns);
+                text class="t soft end" x=(tenths(AXIS - 7.0)) y=(tenths(y + 4.0)) { (l10n.span(at_ns)) }
+                line class="lane" x1=(tenths(AXIS - 5.0)) x2=(width) y1=(tenths(y)) y2=(tenths(y)) {}
+            }
+        }
+    }
 }
 
 impl Lane<'_> {
@@ -132,9 +154,10 @@ impl Lane<'_> {
 
     /// The lines of the two ends, with their names.
     fn ends(&mut self, bottom: f64) {
-        for (x, name) in self.plan.heads(self.l10n, self.stage) {
-            self.push(&html! { text class="head mid" x=(tenths(x)) y="14" { (name) } });
-            self.line("lane", (x, TOP - 8.0), (x, bottom));
+        for (x, name, lower) in self.plan.heads(self.l10n, self.stage) {
+            let y = 12.0 + lower * 12.0;
+            self.push(&html! { text class="head mid" x=(tenths(x)) y=(tenths(y)) { (name) } });
+            self.line("lane", (x, TOP - 8.0 + lower * 5.0), (x, bottom));
         }
     }
 
@@ -154,12 +177,27 @@ impl Lane<'_> {
             for y in [top, bottom] {
                 self.line("skip-edge", (left, y), (right, y));
             }
-            let text = self
+            let whole = self
                 .l10n
                 .say(key::LEARN_SHORTENED, &[("span", Value::Span(until - from))]);
-            let spot = (f64::midpoint(left, right), f64::midpoint(top, bottom) + 4.0);
-            self.labels.place(&text, &[spot]);
-            self.push(&labels::name(&text, "soft on-skip", spot));
+            // Between the ways of what is late there may be room for the time alone.
+            for text in [whole, self.l10n.span(until - from)] {
+                let half = labels::name_width(&text) / 2.0 + 4.0;
+                if right - left < 2.0 * half {
+                    continue;
+                }
+                let xs = [0.5, 0.25, 0.75, 0.0, 1.0]
+                    .map(|part| left + half + (right - left - 2.0 * half) * part);
+                let middle = f64::midpoint(top, bottom) + 4.0;
+                let spots: Vec<Spot> = [0.0, -10.0, 10.0]
+                    .into_iter()
+                    .flat_map(|off| xs.map(|x| Spot::level(x, middle + off)))
+                    .collect();
+                if let Some(chosen) = self.labels.place(&text, spots.iter().copied()) {
+                    self.push(&labels::name(&text, "soft on-skip", spots[chosen]));
+                    break;
+                }
+            }
         }
     }
 
@@ -194,14 +232,22 @@ impl Lane<'_> {
         part.clamp(0.15, 0.94)
     }
 
-    fn flight(&mut self, flight: &Flight) {
+    /// The whole way of a packet, as far as it comes.
+    fn way(&self, flight: &Flight) -> Segment {
         let (client, server) = (self.plan.client(flight.member), self.plan.door(flight));
         let (from, to) = match flight.direction {
             Direction::Request => (client, server),
             Direction::Reply => (server, client),
         };
-        let (y1, y2) = (self.y(flight.from_ns), self.y(flight.until_ns));
         let x2 = from + (to - from) * self.reach(flight);
+        (
+            (from, self.y(flight.from_ns)),
+            (x2, self.y(flight.until_ns)),
+        )
+    }
+
+    fn flight(&mut self, flight: &Flight) {
+        let ((from, y1), (x2, y2)) = self.way(flight);
         let flies = flight.until_ns > self.at_ns;
         // On the straight line between the ends, as far down as now is.
         let part = if flies && y2 > y1 {
@@ -224,19 +270,19 @@ impl Lane<'_> {
             (false, true) => self.push(&symbol("#sym-broken", "lost", x, y)),
             (false, false) => self.push(&arrow(way, (from, y1), (x, y))),
         }
-        // Names of neighbours are at different parts of their ways.
-        let parts = [0.5, 0.3, 0.7, 0.2, 0.8, 0.4, 0.6];
-        let spots = parts.map(|part| {
-            let (x, y) = along(part);
-            (x, y - 4.0)
-        });
         let name = match self.plan.room {
             Room::Wide => say::flight(self.l10n, flight),
             Room::Tight | Room::Tightest => say::short_flight(self.l10n, flight),
         };
-        let chosen = self.labels.place(&name, &spots);
-        if part >= parts[chosen] {
-            self.push(&labels::name(&name, "", spots[chosen]));
+        // Beside the lines are what the ends say.
+        let lines = self.plan.client(None)..=self.plan.last_socket();
+        let spots: Vec<(f64, Spot)> = Spot::along(((from, y1), (x2, y2)))
+            .filter(|(_, spot)| spot.is_within(&name, &lines))
+            .collect();
+        let free = spots.iter().map(|(_, spot)| *spot);
+        let chosen = self.labels.place(&name, free).map(|number| spots[number]);
+        if let Some((_, spot)) = chosen.filter(|(at, _)| part >= *at) {
+            self.push(&labels::name(&name, "", spot));
         }
     }
 
@@ -279,7 +325,7 @@ impl Lane<'_> {
             let mut text_y = (y + 4.0).max(*next);
             for (text, class) in caption.lines {
                 self.push(&html! {
-                    text class={ (anchor) " " (class) } x=(tenths(edge + side * 12.0))
+                    text class={ (anchor) " " (class) } x=(tenths(edge + side * BESIDE))
                         y=(tenths(text_y)) { (text) }
                 });
                 text_y += LINE;

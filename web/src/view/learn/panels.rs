@@ -3,6 +3,7 @@
 //! Owns which measures belong together. What they are is the engine's answer.
 
 mod chart;
+mod dots;
 
 use maud::{Markup, html};
 
@@ -35,7 +36,10 @@ pub(super) fn draw(l10n: &Localization, stage: &Stage, at_ns: u64, room: f64) ->
                     Panel::Watch => { (table(l10n, stage, at_ns, &WATCH)) }
                     Panel::Messages => { (messages::draw(l10n, stage, at_ns)) }
                     Panel::Clocks => { (clocks(l10n, stage, at_ns)) }
-                    Panel::Figures => { (figures(l10n, stage, at_ns)) }
+                    Panel::Figures => {
+                        (dots::draw(l10n, stage, at_ns, room))
+                        (figures(l10n, stage, at_ns))
+                    }
                     Panel::Estimator => { (estimator(l10n, stage, at_ns, room)) }
                 }
             }

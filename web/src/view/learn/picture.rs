@@ -33,9 +33,16 @@ impl Learn {
             width,
             &self.overlay(),
         );
+        let names = playback
+            .stage
+            .scene
+            .lanes
+            .iter()
+            .map(|lane| say::lane(*lane));
+        let names = [key::LEARN_AXIS].into_iter().chain(names);
         let drawn = html! {
-            @for (lane, picture) in playback.stage.scene.lanes.iter().zip(pictures) {
-                figure { figcaption { (l10n.get(say::lane(*lane))) } (picture) }
+            @for (name, picture) in names.zip(pictures) {
+                figure { figcaption { (l10n.get(name)) } (picture) }
             }
         };
         lanes.set_inner_html(&drawn.0);
@@ -45,6 +52,7 @@ impl Learn {
             "learn-ends",
             &ends::draw(l10n, &playback.stage, playback.at_ns),
         );
+        draw_legend(l10n, &lanes);
         if let Some(panels) = document().get_element_by_id("learn-panels") {
             let room = f64::from(panels.client_width());
             put_into(
@@ -59,8 +67,16 @@ impl Learn {
         if let Some(program) = self.step().and_then(|(_, _, step)| step.code.as_ref()) {
             code::mark(l10n, program, playback);
         }
-        if self.step().is_some() && self.open_to_end() && !playback.playing() {
-            task::draw_acts(l10n, &self.actions(), &self.attempt, playback);
+        if let Some((_, _, step)) = self.step().filter(|_| self.open_to_end()) {
+            task::draw_dials(l10n, &step.controls, playback);
+            if !playback.playing() {
+                task::draw_acts(l10n, &self.actions(), &self.attempt, playback);
+            }
+        }
+        // What was changed can be undone, and nothing else.
+        for reset in all(&by_id("learn-room"), ".learn-stage #learn-reset") {
+            // An element of the page takes any attribute.
+            let _ = reset.toggle_attribute_with_force("hidden", self.attempt.is_untouched());
         }
         if let Some((_, task)) = self.task() {
             task::draw(l10n, task, &self.values, &self.attempt, playback);
@@ -136,6 +152,21 @@ impl Learn {
             }
         }
     }
+}
+
+/// Says what the marks mean that stand in the picture now.
+fn draw_legend(l10n: &Localization, lanes: &web_sys::Element) {
+    let legend = html! {
+        @for (shape, class, name) in say::GLYPHS {
+            @if !all(lanes, &format!("use[href='{shape}']")).is_empty() {
+                span { (symbol(&format!("symbol {class}"), shape)) (l10n.get(*name)) }
+            }
+        }
+        @if !all(lanes, "[data-mark]").is_empty() {
+            span { svg class="symbol" viewBox="-8 -8 16 16" aria-hidden="true" { circle class="answer-mark" r="6" {} } (l10n.get(key::LEARN_GLYPH_MARK)) }
+        }
+    };
+    put("learn-legend", &legend);
 }
 
 /// Whether the page is so narrow that text and stage are not side by side.

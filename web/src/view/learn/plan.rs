@@ -186,6 +186,6 @@ fn screen(l10n: &Localization, learn: &Learn, route: Route) -> Markup {
         a href={ "#" (route.fragment(&learn.lessons)) } title=(message(l10n, &it.title)) {
             (lesson_number(l10n, lesson)) ", " (name)
         }
-        @if done { " " (symbol("symbol replied", "#sym-replied")) }
+        @if done { " " (symbol("symbol replied", "#sym-verified")) }
     }
 }

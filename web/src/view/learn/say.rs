@@ -62,6 +62,40 @@ pub(super) const fn control(control: Control) -> Key {
     }
 }
 
+/// The sentence in which a control is moved.
+pub(super) const fn what_if(control: Control) -> Key {
+    match control {
+        Control::RequestDelay => key::LEARN_WHAT_IF_REQUEST_DELAY,
+        Control::ReplyDelay => key::LEARN_WHAT_IF_REPLY_DELAY,
+        Control::Jitter => key::LEARN_WHAT_IF_JITTER,
+        Control::RequestLoss => key::LEARN_WHAT_IF_REQUEST_LOSS,
+        Control::ReplyLoss => key::LEARN_WHAT_IF_REPLY_LOSS,
+        Control::Service => key::LEARN_WHAT_IF_SERVICE,
+        Control::Timeout => key::LEARN_WHAT_IF_TIMEOUT,
+        Control::Count => key::LEARN_WHAT_IF_COUNT,
+        Control::Interval => key::LEARN_WHAT_IF_INTERVAL,
+        Control::Clients => key::LEARN_WHAT_IF_CLIENTS,
+        Control::ServerClock => key::LEARN_WHAT_IF_SERVER_CLOCK,
+        Control::Room => key::LEARN_WHAT_IF_ROOM,
+    }
+}
+
+/// Every mark of the lanes: its shape, its class, and what it means.
+pub(super) const GLYPHS: &[(&str, &str, Key)] = &[
+    ("#sym-flight", "in-flight", key::LEARN_GLYPH_FLIGHT),
+    ("#sym-broken", "lost", key::LEARN_GLYPH_BROKEN),
+    ("#sym-replied", "replied", key::LEARN_GLYPH_REPLIED),
+    ("#sym-miscredited", "lost", key::LEARN_GLYPH_MISCREDITED),
+    ("#sym-lost", "lost", key::LEARN_GLYPH_LOST),
+    ("#sym-failed", "lost", key::LEARN_GLYPH_FAILED),
+    ("#sym-unknown", "lost", key::LEARN_GLYPH_MISSING),
+    ("#sym-late", "late", key::LEARN_GLYPH_LATE),
+    ("#sym-duplicate", "duplicate", key::LEARN_GLYPH_DUPLICATE),
+    ("#sym-ignored", "ignored", key::LEARN_GLYPH_IGNORED),
+    ("#sym-end", "lost", key::LEARN_GLYPH_STOPPED),
+    ("#sym-sent", "late", key::LEARN_GLYPH_RETRANSMITS),
+];
+
 /// What a control is set to, with its unit.
 pub(super) fn setting(l10n: &Localization, control: Control, value: i64) -> String {
     match control {

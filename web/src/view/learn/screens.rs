@@ -98,7 +98,7 @@ fn in_list(l10n: &Localization, learn: &Learn, number: usize, it: &Lesson) -> Ma
         p class="soft small" {
             (minutes(l10n, it)) " · "
             @if walk.is_complete(it) {
-                (symbol("symbol replied", "#sym-replied")) (l10n.get(key::LEARN_DONE))
+                (symbol("symbol replied", "#sym-verified")) (l10n.get(key::LEARN_DONE))
             } @else {
                 (l10n.say(key::LEARN_ALL_DONE, &args))
             }
@@ -265,6 +265,12 @@ fn step(l10n: &Localization, learn: &Learn, it: &Lesson, index: usize, step: &St
                 div class="after" id="learn-after" tabindex="-1" {
                     (prose(l10n, &said(l10n, &step.after, &learn.values), "after"))
                 }
+                @if let Some(scene) = it.scenes.get(step.scene) {
+                    @let now = learn.attempt.on(scene);
+                    @for (number, dial) in step.controls.iter().enumerate() {
+                        (what_if(l10n, number, dial, now.get(dial.control)))
+                    }
+                }
                 @if step.question.is_some() {
                     p { (button(l10n, "again", "btn small", key::LEARN_AGAIN)) }
                 }
@@ -311,6 +317,34 @@ fn dial(l10n: &Localization, number: usize, dial: &Dial, value: i64) -> Markup {
             output class="mono" for=(id) id={ "set-" (control) } { (shown) }
             input type="range" id=(id) data-dial=(number) min=(dial.least) max=(dial.most)
                 step=(dial.step) value=(value) aria-valuetext=(shown);
+        }
+    }
+}
+
+/// A sentence with a value that is moved in it, and the scene with it.
+fn what_if(l10n: &Localization, number: usize, dial: &Dial, value: i64) -> Markup {
+    /// Stands in the sentence for what is no text.
+    const OBJECT: &str = "\u{fffc}";
+    let control = control_id(dial.control);
+    let id = ["dial-", &control].concat();
+    let shown = say::setting(l10n, dial.control, value);
+    let sentence = l10n.say(
+        say::what_if(dial.control),
+        &[("value", Value::Text(OBJECT))],
+    );
+    let (before, after) = sentence.split_once(OBJECT).unwrap_or((&sentence, ""));
+    // What follows it without a space stays on its line.
+    let (close, after) = after.split_at(after.find(' ').unwrap_or(after.len()));
+    html! {
+        p class="what-if" {
+            (before)
+            span class="held-together" { span {
+                input type="range" id=(id) data-dial=(number) min=(dial.least) max=(dial.most)
+                    step=(dial.step) value=(value) aria-valuetext=(shown)
+                    aria-label=(l10n.get(say::control(dial.control)));
+                output class="mono" for=(id) id={ "set-" (control) } { (shown) }
+            } (close) }
+            (after)
         }
     }
 }
@@ -428,9 +462,10 @@ fn stage(l10n: &Localization, acts: bool) -> Markup {
                 output id="learn-now" class="mono clock" for="learn-scrub" {}
             }
             }
+            div id="learn-legend" class="learn-legend" role="group" aria-label=(l10n.get(key::LEARN_LEGEND)) {}
             div id="learn-ends" class="learn-ends" {}
             @if acts {
-                div id="learn-packets" {}
+                div id="learn-packets" data-quiet {}
                 div id="learn-interventions" {}
                 p class="row" { (button(l10n, "reset", "btn small", key::LEARN_ORIGINAL)) }
             }

@@ -11,7 +11,7 @@ use super::markup::{line, prose, put, said, symbol};
 use super::playback::Playback;
 use super::say;
 use udping_engine::lesson::scene::Control;
-use udping_engine::lesson::task::{Attempt, Goal, Task};
+use udping_engine::lesson::task::{Attempt, Dial, Goal, Task};
 use udping_engine::lesson::values::Values;
 
 /// What names a control in the page.
@@ -41,17 +41,22 @@ pub(super) fn draw(
         }
     };
     put("learn-done", &done);
-    for dial in &task.controls {
+    draw_dials(l10n, &task.controls, playback);
+    if !playback.playing() && !task.actions.is_empty() {
+        draw_acts(l10n, &task.actions, attempt, playback);
+    }
+}
+
+/// Says what the dials are set to.
+pub(super) fn draw_dials(l10n: &Localization, dials: &[Dial], playback: &Playback) {
+    for dial in dials {
         let id = control_id(dial.control);
-        let set = say::setting(l10n, dial.control, played.scene.get(dial.control));
+        let set = say::setting(l10n, dial.control, playback.stage.scene.get(dial.control));
         put(&format!("set-{id}"), &html! { (set) });
         if let Some(input) = document().get_element_by_id(&format!("dial-{id}")) {
             // An element of the page takes any attribute.
             let _ = input.set_attribute("aria-valuetext", &set);
         }
-    }
-    if !playback.playing() && !task.actions.is_empty() {
-        draw_acts(l10n, &task.actions, attempt, playback);
     }
 }
 
@@ -70,7 +75,7 @@ fn goal(l10n: &Localization, goal: &Goal, values: &Values, playback: &Playback) 
     let (played, at_ns) = (&playback.stage, playback.at_ns);
     let met = goal.holds(played, at_ns);
     let (href, class, state) = if met {
-        ("#sym-replied", "symbol replied", key::LEARN_GOAL_MET)
+        ("#sym-verified", "symbol replied", key::LEARN_GOAL_MET)
     } else {
         ("#sym-due", "symbol unknown", key::LEARN_GOAL_OPEN)
     };

@@ -7,8 +7,10 @@ use maud::html;
 
 use super::super::super::dom::tenths;
 use super::super::super::i18n::{Value, key};
+use super::labels::Spot;
 use super::plan::Room;
 use super::{Lane, TOP, labels, path, real};
+use udping_engine::lesson::track::Flight;
 use udping_engine::scale::nice_step;
 use udping_sim::Side;
 
@@ -94,14 +96,27 @@ impl Lane<'_> {
             && overlay.mark.is_some_and(|(lane, ..)| here(lane))
             && at_ns <= self.at_ns
         {
-            let x = match side {
-                Side::Client => self.plan.client(None),
-                Side::Server => self.plan.server,
-            };
+            let x = self.marked(side, at_ns);
             self.push(&html! {
                 circle class="answer-mark" data-mark cx=(tenths(x)) cy=(tenths(self.y(at_ns)))
-                    r="12" {}
+                    r="11" {}
             });
+        }
+    }
+
+    /// Where something happens at an end at a moment: at the line of the client or socket that it
+    /// happens to, or where a packet is lost.
+    fn marked(&self, side: Side, at_ns: u64) -> f64 {
+        let lost = |flight: &&Flight| flight.lost && flight.until_ns == at_ns;
+        if let Some(flight) = self.track.flights.iter().find(lost) {
+            return self.way(flight).1.0;
+        }
+        let moments = self.track.moments.iter();
+        let here = moments.rev().find(|it| it.at_ns == at_ns && it.by == side);
+        let member = here.and_then(|it| it.member);
+        match side {
+            Side::Client => self.plan.client(member),
+            Side::Server => self.plan.socket(member).unwrap_or(self.plan.server),
         }
     }
 
@@ -129,7 +144,7 @@ impl Lane<'_> {
             }
             self.line("grid-line", (left, y(at_ns)), (right, y(at_ns)));
             let text = self.l10n.time(at_ns);
-            let spot = (f64::midpoint(left, right), y(at_ns) + 4.0);
+            let spot = Spot::level(f64::midpoint(left, right), y(at_ns) + 4.0);
             self.push(&labels::name(&text, "soft", spot));
         }
         match guess_ns {
@@ -148,8 +163,18 @@ impl Lane<'_> {
         } else {
             self.l10n.time(at_ns)
         };
-        let spot = (f64::midpoint(left, right), y - 5.0);
-        self.push(&labels::name(&text, "guess-text", spot));
+        let half = labels::name_width(&text) / 2.0 + 18.0;
+        let spots = [-5.0, 14.0].into_iter().flat_map(|off| {
+            [0.5, 0.25, 0.75, 0.0, 1.0].map(|part| {
+                let x = left + half + (right - left - 2.0 * half).max(0.0) * part;
+                Spot::level(x, y + off)
+            })
+        });
+        let spots: Vec<Spot> = spots.collect();
+        let free = self.labels.place(&text, spots.iter().copied());
+        if let Some(spot) = free.map(|number| spots[number]) {
+            self.push(&labels::name(&text, "guess-text", spot));
+        }
         self.handle(left, y);
     }
 

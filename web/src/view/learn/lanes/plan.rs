@@ -16,13 +16,14 @@ const LEAST_ROOM: f64 = 26.0;
 /// The most room for what an end says.
 const WIDEST_CAPTION: f64 = 170.0;
 /// What of it is no text.
-const CAPTION_GAP: f64 = 18.0;
-/// How far apart the lines of several clients, or sockets, are.
+const CAPTION_GAP: f64 = 21.0;
+/// How far apart the lines of several clients, or sockets, are, and at the least.
 const LINE_DISTANCE: f64 = 24.0;
+const LEAST_LINE_DISTANCE: f64 = 12.0;
 /// The least length of a packet's way.
 const LEAST_WAY: f64 = 40.0;
 /// Lanes narrower than this say only the most needful, and the narrowest of them nothing.
-const TIGHT: f64 = 300.0;
+const TIGHT: f64 = 270.0;
 const TIGHTEST: f64 = 150.0;
 
 /// Where the ends of a lane stand, in pixels from its left.
@@ -40,10 +41,12 @@ pub(super) struct Plan {
     pub(super) room: Room,
     client: f64,
     members: usize,
+    /// How far apart the lines of its clients, or sockets, are.
+    apart: f64,
 }
 
 /// How much of what is said has room in a lane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Room {
     /// All of it.
     Wide,
@@ -78,12 +81,35 @@ pub(super) struct Caption {
 }
 
 /// The plans of all lanes: what the words leave of `width` is the packets' ways, each as
-/// long as the others.
+/// long as the others. Where they leave too little, less is said.
 pub(super) fn all(l10n: &Localization, stage: &Stage, width: f64) -> Vec<Plan> {
-    let mut plans: Vec<Plan> = Vec::new();
+    let kinds = &stage.scene.lanes;
+    let count = real(kinds.len().max(1));
+    let lines: usize = kinds.iter().map(|it| lines(*it, members(*it, stage))).sum();
+    let least = Room::of((width - LEAST_LINE_DISTANCE * real(lines)) / count);
+    let mut plans = Vec::new();
+    for room in [Room::Wide, Room::Tight, Room::Tightest] {
+        if room < least {
+            continue;
+        }
+        plans = with_words(l10n, stage, room);
+        let taken: f64 = plans.iter().map(|plan| plan.width).sum();
+        let way = (width - 2.0 * count - taken) / count;
+        if way >= LEAST_WAY || room == Room::Tightest {
+            for plan in &mut plans {
+                plan.width += way.max(LEAST_WAY);
+                plan.server = plan.width - plan.server;
+            }
+            break;
+        }
+    }
+    plans
+}
+
+/// The plans of all lanes without the packets' ways; the server's line from the right.
+fn with_words(l10n: &Localization, stage: &Stage, room: Room) -> Vec<Plan> {
     let lanes = stage.scene.lanes.iter().enumerate();
-    let room = Room::of(width / real(stage.scene.lanes.len().max(1)));
-    for (lane, kind) in lanes {
+    let plans = lanes.map(|(lane, kind)| {
         let all = captions(l10n, stage, lane, u64::MAX, room);
         let beside = |side: Side| {
             let texts = all
@@ -101,47 +127,40 @@ pub(super) fn all(l10n: &Localization, stage: &Stage, width: f64) -> Vec<Plan> {
             server: 0.0,
             client: beside(Side::Client),
             members: members(*kind, stage),
+            apart: match room {
+                Room::Tightest => LEAST_LINE_DISTANCE,
+                _ => LINE_DISTANCE,
+            },
         };
         // The server's name stands above its line.
         let name = labels::caption_width(&server(l10n, stage)) / 2.0 + 6.0;
-        let server = (beside(Side::Server) + plan.sockets()).max(name);
-        plan.width = plan.client + plan.clients() + server;
-        plan.server = server;
-        plans.push(plan);
-    }
-    let taken: f64 = plans.iter().map(|plan| plan.width).sum();
-    let share = (width - 2.0 * real(plans.len()) - taken) / real(plans.len().max(1));
-    for plan in &mut plans {
-        plan.width += share.max(LEAST_WAY);
-        plan.server = plan.width - plan.server;
-    }
-    plans
+        plan.server = (beside(Side::Server) + plan.sockets()).max(name);
+        plan.width = plan.client + plan.clients() + plan.server;
+        plan
+    });
+    plans.collect()
 }
 
 impl Plan {
     /// How much room the lines of several clients take.
     fn clients(&self) -> f64 {
-        LINE_DISTANCE * real(self.members.saturating_sub(1))
+        self.apart * real(self.members.saturating_sub(1))
     }
 
     /// How much room the lines of connections' sockets take.
     fn sockets(&self) -> f64 {
-        if self.kind == Lane::TcpCrowd {
-            LINE_DISTANCE * real(self.members)
-        } else {
-            0.0
-        }
+        self.apart * real(sockets(self.kind, self.members))
     }
 
     /// Where a client's line is; without a number, the first one's.
     pub(super) fn client(&self, member: Option<usize>) -> f64 {
-        self.client + LINE_DISTANCE * real(member.unwrap_or(0))
+        self.client + self.apart * real(member.unwrap_or(0))
     }
 
     /// Where the socket of a client's connection is, if sockets are shown.
     pub(super) fn socket(&self, member: Option<usize>) -> Option<f64> {
         let shown = self.kind == Lane::TcpCrowd;
-        Some(self.server + LINE_DISTANCE * real(member.filter(|_| shown)? + 1))
+        Some(self.server + self.apart * real(member.filter(|_| shown)? + 1))
     }
 
     /// Where the last line on the server's side is.
@@ -156,18 +175,24 @@ impl Plan {
         socket.unwrap_or(self.server)
     }
 
-    /// Every line that is there from the start, and its name.
-    pub(super) fn heads(&self, l10n: &Localization, stage: &Stage) -> Vec<(f64, String)> {
+    /// Every line that is there from the start, its name, and how many lines of text lower that
+    /// stands: two names that have no room beside each other stand one under the other.
+    pub(super) fn heads(&self, l10n: &Localization, stage: &Stage) -> Vec<(f64, String, f64)> {
         let client = |member: usize| {
             let name = if self.members > 1 {
                 say::letter(member)
             } else {
                 l10n.get(key::LEARN_CLIENT).to_owned()
             };
-            (self.client(Some(member)), name)
+            (self.client(Some(member)), name, 0.0)
         };
         let mut heads: Vec<_> = (0..self.members).map(client).collect();
-        heads.push((self.server, server(l10n, stage)));
+        let name = server(l10n, stage);
+        let room = heads.last().map_or(0.0, |(x, last, _)| {
+            let words = labels::name_width(last) + labels::name_width(&name);
+            self.server - x - words / 2.0
+        });
+        heads.push((self.server, name, if room < 0.0 { 1.0 } else { 0.0 }));
         heads
     }
 }
@@ -180,6 +205,20 @@ fn server(l10n: &Localization, stage: &Stage) -> String {
     }
     let ahead = say::change(l10n, ahead);
     l10n.say(key::LEARN_SERVER_CLOCK, &[("ahead", Value::Text(&ahead))])
+}
+
+/// How many lines of connections' sockets a lane has.
+const fn sockets(kind: Lane, members: usize) -> usize {
+    if matches!(kind, Lane::TcpCrowd) {
+        members
+    } else {
+        0
+    }
+}
+
+/// How many lines a lane has beside those of one client and one server.
+const fn lines(kind: Lane, members: usize) -> usize {
+    members.saturating_sub(1) + sockets(kind, members)
 }
 
 fn members(kind: Lane, stage: &Stage) -> usize {
@@ -270,7 +309,7 @@ fn look(note: Note) -> Option<(&'static str, &'static str)> {
         Note::Duplicate { .. } => ("#sym-duplicate", "duplicate"),
         Note::Discarded { .. } => ("#sym-ignored", "ignored"),
         Note::Stopped => ("#sym-end", "lost"),
-        Note::Retransmits { .. } => ("#sym-due", "late"),
+        Note::Retransmits { .. } => ("#sym-sent", "late"),
         Note::Connected | Note::Opened | Note::Closed | Note::Heard { .. } => return None,
     })
 }
