@@ -10,7 +10,7 @@ use super::super::super::i18n::{Value, key};
 use super::labels::Spot;
 use super::plan::Room;
 use super::{Lane, TOP, labels, path, real};
-use udping_engine::lesson::track::Flight;
+use udping_engine::lesson::{scene, track::Flight};
 use udping_engine::scale::nice_step;
 use udping_sim::Side;
 
@@ -149,7 +149,7 @@ impl Lane<'_> {
         }
         match guess_ns {
             Some(at_ns) => self.guess(y(at_ns), at_ns),
-            None => self.handle(left, top + 22.0),
+            None => self.handle(self.hand(), top + 22.0),
         }
     }
 
@@ -175,7 +175,15 @@ impl Lane<'_> {
         if let Some(spot) = free.map(|number| spots[number]) {
             self.push(&labels::name(&text, "guess-text", spot));
         }
-        self.handle(left, y);
+        self.handle(self.hand(), y);
+    }
+
+    /// At which line a moment is marked: where somebody waits.
+    fn hand(&self) -> f64 {
+        match self.plan.kind {
+            scene::Lane::Heartbeat => self.plan.server,
+            _ => self.plan.client(None),
+        }
     }
 
     /// What is dragged.
