@@ -23,6 +23,8 @@ pub mod track;
 pub mod values;
 
 #[cfg(test)]
+mod paths;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod words;

@@ -69,7 +69,9 @@ pub(crate) struct Learn {
     /// The packet that was chosen in the picture.
     packet: Option<String>,
     refused: Option<String>,
-    /// What was written down in the exercise shown, in numbers and words, and by whom.
+    /// The exercise that was opened last.
+    exercise: Option<Route>,
+    /// What was written down in it, in numbers and words, and by whom.
     written: Vec<String>,
     why: String,
     student: String,
@@ -107,6 +109,7 @@ impl Learn {
             guess: None,
             packet: None,
             refused: None,
+            exercise: None,
             written: Vec::new(),
             why: String::new(),
             student: String::new(),
@@ -148,8 +151,12 @@ impl Learn {
     fn open(&mut self, route: Route) {
         self.route = route;
         self.attempt = Attempt::default();
-        self.written.clear();
-        self.why.clear();
+        // Who does the lesson's task meanwhile finds the exercise as they left it.
+        if matches!(route, Route::Exercise { .. }) && self.exercise != Some(route) {
+            self.exercise = Some(route);
+            self.written.clear();
+            self.why.clear();
+        }
         self.refused = None;
         self.prepare();
         self.focus = Some("learn-title");
@@ -227,6 +234,15 @@ impl Learn {
     fn task(&self) -> Option<(&Lesson, &Task)> {
         let (lesson, screen) = self.lesson()?;
         (screen == Screen::Task).then_some((lesson, &lesson.task))
+    }
+
+    /// The way back to the exercise, in the task of its lesson.
+    fn exercise_of(&self, task: &Lesson) -> Option<Route> {
+        let route = self.exercise?;
+        let Route::Exercise { lesson, .. } = route else {
+            return None;
+        };
+        (self.lessons.get(lesson)?.id == task.id).then_some(route)
     }
 
     /// Whether what is asked here is done.

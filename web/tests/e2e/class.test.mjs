@@ -93,8 +93,16 @@ async function saved(page, button, name) {
 }
 
 /** Does a lesson's exercise as a student, and returns the file's path. */
-async function exercise(t, link, { readings, student, name = "", why = "Because." }) {
+async function exercise(t, link, { readings, student, name = "", why = "Because.", dials }) {
   const page = await at(t, link.slice(link.indexOf("#learn") + "#learn".length));
+  if (dials) {
+    await page.locator("#learn-why").fill("Kept.");
+    await page.locator("#learn-acts a").click();
+    for (const [dial, value] of Object.entries(dials)) await page.locator(`#dial-${dial}`).fill(value);
+    await page.locator("#learn-done .feedback").waitFor();
+    await page.locator('#learn-room a[href*=".exercise."]').click();
+    assert.equal(await page.locator("#learn-why").inputValue(), "Kept.", "what was written is still there");
+  }
   assert.doesNotMatch(await page.locator("#learn-room").innerText(), /seed \d|\d{6}/, "the seed is not in sight");
   for (const [place, reading] of readings.entries()) await page.locator(`#reading-${place}`).fill(reading);
   await page.locator("#learn-why").fill(why);
@@ -131,29 +139,37 @@ test("an exercise goes round: links, files, marks; whose run it is not, and what
   const wrong = await exercise(t, links[101], { student: "101", readings: ["99", "99", "99"], why: "=1+1, lost" });
   await teacher.locator("#learn-file").setInputFiles(wrong);
   const [first] = await marked(teacher, 1);
-  assert.match(first, /^101 Ana Lima, The first ping: 0 of 3 right/);
+  assert.match(first, /^101 Ana Lima, The first ping: 0 of 3 right, task not done/);
   assert.ok(first.includes(words("en")("learn-why-first-ping")) && first.includes("=1+1, lost"));
 
   // What the page plays again is what a student reads off the same link.
   const truth = (await teacher.locator(".handed tbody td:last-child").allInnerTexts()).map((text) =>
     / s$/.test(text.replaceAll("\u00a0", " ")) ? `${Number(written(text)) * 1000}` : written(text));
-  const right = await exercise(t, links[101], { student: "101", readings: truth, why: "A pause follows." });
+  const right = await exercise(t, links[101], { student: "101", readings: truth, why: "A pause follows.", dials: { requestdelay: "150", replydelay: "100" } });
+  // A file says what was done, and not that it achieved anything.
+  const handed = JSON.parse(await readFile(right, "utf8"));
+  assert.deepEqual(handed.acts.set, { "request-delay": 150, "reply-delay": 100 });
+  const altered = files.file("altered.json");
+  handed.acts.set["reply-delay"] = 110;
+  await writeFile(altered, JSON.stringify({ ...handed, achieved: true, why: "Altered.", readings: [1, 1, 1] }));
   const used = await exercise(t, links[101], { student: "102", readings: truth, why: "Another." });
   const copied = await exercise(t, links[103], { student: "103", readings: ["99", "99", "99"] });
   const guessed = await makeLinks(await at(t, "=teacher"), 0, "guess", "103");
   const foreign = await exercise(t, guessed[103], { student: "103", readings: ["1", "2", "3"], why: "Mine." });
-  await teacher.locator("#learn-file").setInputFiles([right, used, copied, foreign, wrong, import.meta.filename]);
-  const told = await marked(teacher, 6);
-  assert.match(told[0], /^101 Ana Lima, The first ping: 3 of 3 right equal to 102$/);
-  assert.match(told[1], /^102 Bia, The first ping: 3 of 3 right the run of 101 Ana Lima equal to 101$/);
-  assert.match(told[2], /^103 Caio, The first ping: 0 of 3 right equal to 101$/);
+  await teacher.locator("#learn-file").setInputFiles([right, used, copied, foreign, wrong, import.meta.filename, altered]);
+  const told = await marked(teacher, 7);
+  assert.match(told[0], /^101 Ana Lima, The first ping: 3 of 3 right, task achieved equal to 102$/);
+  assert.match(told[1], /^102 Bia, The first ping: 3 of 3 right, task not done the run of 101 Ana Lima equal to 101$/);
+  assert.match(told[2], /^103 Caio, The first ping: 0 of 3 right, task not done equal to 101$/);
   assert.match(told[3], /^103 Caio, The first ping: not marked not a run of this class/);
   assert.match(told[5], /class\.test\.mjs This is no file of an exercise\.$/);
+  assert.match(told[6], /^101 Ana Lima, The first ping: 0 of 3 right, task not achieved$/);
   assert.deepEqual(await axe(teacher), []);
+  assert.match(await teacher.locator(".handed").first().textContent(), /Task\. Delay to the server: 150\Wms; Delay on the way back: 100\Wms/);
 
   const results = (await saved(teacher, "results-csv", "results.csv")).bytes.toString().split("\r\n");
-  assert.equal(results.length, 7, "a heading, five results, and the end");
-  assert.match(results[1], /^101,Ana Lima,first-ping,3,3,,102,101-.*\.json,A pause follows\.,/);
+  assert.equal(results.length, 8, "a heading, six results, and the end");
+  assert.match(results[1], /^101,Ana Lima,first-ping,3,3,task achieved,,102,101-.*\.json,A pause follows\.,/);
   assert.ok(results[5].includes(`"'=1+1, lost"`), "what a student writes is no formula");
 });
 

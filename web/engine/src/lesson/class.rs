@@ -4,6 +4,8 @@
 //! [`super::exercise`]'s. The class secret is all that ties a run to a student; it is in no
 //! link and in no result.
 
+use std::collections::BTreeSet;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use udping_link::Seed;
@@ -55,26 +57,24 @@ pub struct Marked<'a> {
 }
 
 impl Class {
-    /// A class of these students, a line for each: the number, and a name behind a comma, a
-    /// semicolon, a tab or a space.
+    /// A class of these students, a line for each: a number and a name, as a spreadsheet copies
+    /// or saves them, or behind a space. A line above them that names the columns is none.
     #[must_use]
     pub fn new(secret: &str, students: &str) -> Self {
-        let clean = |text: &str| text.trim_matches([' ', '\t', '\r', '"']).to_owned();
-        let student = |line: &str| {
-            let line = line.trim();
-            let separator = [',', ';', '\t'].into_iter().find(|it| line.contains(*it));
-            let (number, name) = line
-                .split_once(separator.unwrap_or(' '))
-                .unwrap_or((line, ""));
-            let number = clean(number);
-            (!number.is_empty()).then(|| Student {
-                number,
-                name: clean(name),
-            })
-        };
+        let mut students: Vec<Student> = students.lines().filter_map(Student::parse).collect();
+        let numbered = |it: &Student| has_digit(&it.number);
+        if let [first, others @ ..] = students.as_slice()
+            && !numbered(first)
+            && !others.is_empty()
+            && others.iter().all(numbered)
+        {
+            students.remove(0);
+        }
+        let mut seen = BTreeSet::new();
+        students.retain(|it| seen.insert(it.number.to_lowercase()));
         Self {
             secret: secret.trim().to_owned(),
-            students: students.lines().filter_map(student).collect(),
+            students,
         }
     }
 
@@ -163,6 +163,54 @@ impl Class {
     }
 }
 
+fn has_digit(text: &str) -> bool {
+    text.contains(|letter: char| letter.is_ascii_digit())
+}
+
+impl Student {
+    /// A line of a list. The name may stand before the number.
+    fn parse(line: &str) -> Option<Self> {
+        let line = line.trim_start_matches('\u{feff}').trim();
+        let separator = ['\t', ';', ','].into_iter().find(|it| {
+            let mut outside = line.split('"').step_by(2);
+            outside.any(|text| text.contains(*it))
+        });
+        let cells = match separator {
+            Some(separator) => cells(line, separator),
+            None => line.splitn(2, ' ').map(cell).collect(),
+        };
+        let mut cells = cells.into_iter().filter(|it| !it.is_empty());
+        let (number, name) = (cells.next()?, cells.next().unwrap_or_default());
+        let (number, name) = if separator.is_some() && !has_digit(&number) && has_digit(&name) {
+            (name, number)
+        } else {
+            (number, name)
+        };
+        Some(Self { number, name })
+    }
+}
+
+/// The cells of a line (RFC 4180 §2, whatever the separator).
+fn cells(line: &str, separator: char) -> Vec<String> {
+    let mut quoted = false;
+    let parts = line.split(|letter| {
+        quoted ^= letter == '"';
+        letter == separator && !quoted
+    });
+    parts.map(cell).collect()
+}
+
+fn cell(text: &str) -> String {
+    let text = text.trim();
+    let inner = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    inner.map_or_else(
+        || text.to_owned(),
+        |inner| inner.replace("\"\"", "\"").trim().to_owned(),
+    )
+}
+
 impl Marked<'_> {
     /// How many of its answers are right; `None` where they are not marked.
     #[must_use]
@@ -177,8 +225,8 @@ impl Marked<'_> {
         report.is_some_and(|it| it.readings.iter().all(CheckedReading::is_right))
     }
 
-    /// Whether one is likely to be the other's: the same sentence, or the same answers. Two runs
-    /// may well have the same right answers.
+    /// Whether one is likely to be the other's: the same sentence, the same answers, or acts at
+    /// the same moments. Two runs may well have the same right answers.
     fn equals(&self, other: &Self) -> bool {
         let (one, two) = (&self.result, &other.result);
         let words = |text: &str| -> Vec<String> {
@@ -189,22 +237,39 @@ impl Marked<'_> {
         let (why, same) = (words(&one.why), one.readings == two.readings);
         let by_chance = one.seed != two.seed && self.is_right() && other.is_right();
         one.lesson == two.lesson
-            && ((!why.is_empty() && why == words(&two.why)) || (same && !by_chance))
+            && ((!why.is_empty() && why == words(&two.why))
+                || (same && !by_chance)
+                || (one.acts == two.acts && acted_while_playing(one)))
     }
 }
 
-/// A table as text (RFC 4180), with the mark by which spreadsheets know UTF-8. A cell that they
-/// would take for a formula begins with an apostrophe: what students write is in it.
+/// Whether something was done while time passed. What happens in a task's scene happens at whole
+/// milliseconds, and who goes from event to event acts then, or right after a packet sets out.
+fn acted_while_playing(result: &Submission) -> bool {
+    let acts = result.acts.iter().flat_map(|acts| &acts.interventions);
+    { acts }.any(|act| act.at_ns % 1_000_000 > 1)
+}
+
+/// A table as text (RFC 4180 but for the separator), with the mark by which spreadsheets know
+/// UTF-8. A cell that they would take for a formula begins with an apostrophe: what students
+/// write is in it.
+///
+/// `decimal` is what stands in numbers before the decimals. Where it is a comma, spreadsheets
+/// expect a semicolon between cells.
 #[must_use]
-pub fn csv(rows: &[Vec<String>]) -> String {
+pub fn csv(rows: &[Vec<String>], decimal: char) -> String {
+    let separator = if decimal == ',' { ";" } else { "," };
     let cell = |text: &String| {
-        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let guard = if formula && text.parse::<f64>().is_err() {
-            "'"
-        } else {
-            ""
-        };
-        if guard.is_empty() && !text.contains([',', '"', '\n', '\r', ';']) {
+        let begins = text.trim_start().chars().next();
+        // Full-width signs too: some spreadsheets take them for the narrow ones.
+        let formula = begins.is_some_and(|it| "=+-@＝＋－＠".contains(it));
+        let number = text.strip_prefix('-').is_some_and(|digits| {
+            digits
+                .chars()
+                .all(|it| it.is_ascii_digit() || it == decimal)
+        });
+        let guard = if formula && !number { "'" } else { "" };
+        if guard.is_empty() && !text.contains([',', '"', '\n', '\r', '\t', ';']) {
             text.clone()
         } else {
             format!("\"{guard}{}\"", text.replace('"', "\"\""))
@@ -212,7 +277,7 @@ pub fn csv(rows: &[Vec<String>]) -> String {
     };
     rows.iter().fold("\u{feff}".to_owned(), |out, row| {
         let cells: Vec<_> = row.iter().map(cell).collect();
-        out + &cells.join(",") + "\r\n"
+        out + &cells.join(separator) + "\r\n"
     })
 }
 
@@ -236,7 +301,7 @@ mod tests {
             || lesson.exercise.truths(&stage),
             |it| it.iter().copied().map(Some).collect(),
         );
-        Submission::new(lesson, seed, by, "Name", readings, why).text()
+        Submission::new(lesson, seed, by, "Name", readings, why, None).text()
     }
 
     #[test]
@@ -256,6 +321,48 @@ mod tests {
                 ("x9", "Davi Reis")
             ]
         );
+    }
+
+    #[test]
+    fn a_list_of_sixty_is_read_as_spreadsheets_of_both_languages_give_it() {
+        let name =
+            |place: u32| format!("Conceição \"Ção\" D’Ávila, {}", "x".repeat(place as usize));
+        let number = |number: u32| format!("2023{number:06}");
+        // Copied cells, a file saved in Portuguese, one saved in English; with columns to spare.
+        let quoted = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
+        let line = |place: u32, separator: char, head: bool, first: bool| {
+            let (number, name) = match (head, separator) {
+                (true, ',') => ("Number".to_owned(), "Name".to_owned()),
+                (true, _) => ("Matrícula".to_owned(), "Nome".to_owned()),
+                (false, '\t') => (number(place), name(place)),
+                (false, _) => (number(place), quoted(name(place))),
+            };
+            let cells = if first {
+                [number, name]
+            } else {
+                [name, number]
+            };
+            [&cells.join(&separator.to_string()), "", ""].join(&separator.to_string())
+        };
+        for separator in ['\t', ';', ','] {
+            for (head, first) in [(true, true), (false, true), (true, false)] {
+                let head = head.then(|| line(0, separator, true, first));
+                let lines = (1..=60).map(|place| line(place, separator, false, first));
+                let lines: Vec<_> = head.into_iter().chain(lines).collect();
+                let list = format!("\u{feff}{}\r\n\r\n", lines.join("\r\n"));
+                let class = Class::new("s", &list);
+                let all: Vec<_> = (1..=60)
+                    .map(|place| Student {
+                        number: number(place),
+                        name: name(place),
+                    })
+                    .collect();
+                assert_eq!(class.students, all, "{list}");
+            }
+        }
+        // Who is in it twice has one link; where no number has a digit, no line is a heading.
+        assert_eq!(Class::new("s", "x1\nX1;Ana\n").students.len(), 1);
+        assert_eq!(Class::new("s", "ana\nbia\n").students.len(), 2);
     }
 
     #[test]
@@ -349,13 +456,70 @@ mod tests {
     }
 
     #[test]
+    fn acts_at_the_same_moment_are_noticed_unless_the_lesson_suggests_it() {
+        use crate::lesson::task::{Attempt, LearnerAction};
+
+        let lessons = crate::lesson::all().unwrap();
+        let class = class();
+        let lesson = &lessons[4];
+        let acts = |later_ns: u64| -> Attempt {
+            let solution = lesson.task.solution.iter().copied();
+            let later = |mut action| {
+                if let LearnerAction::Intervene(act) = &mut action {
+                    act.at_ns += later_ns;
+                }
+                action
+            };
+            solution.map(later).collect()
+        };
+        let equal = |later_ns: [u64; 2]| {
+            let hand_in = |number: &str, later_ns| {
+                let seed = class.seed(number).unwrap();
+                let readings = vec![None; lesson.exercise.readings.len()];
+                Submission::new(
+                    lesson,
+                    seed,
+                    number,
+                    "",
+                    readings,
+                    number,
+                    Some(acts(later_ns)),
+                )
+            };
+            let mut texts = [hand_in("101", later_ns[0]), hand_in("102", later_ns[1])];
+            texts[1].readings[0] = Some(1);
+            let texts = texts.map(|it| it.text());
+            let marked = class.mark(texts.iter().map(String::as_str), &lessons);
+            let marked: Vec<_> = marked.into_iter().map(Result::unwrap).collect();
+            assert!(
+                marked
+                    .iter()
+                    .all(|it| it.report.as_ref().unwrap().achieved == Some(true))
+            );
+            !marked[0].equal.is_empty()
+        };
+        assert!(!equal([0, 0]) && !equal([1, 1]));
+        assert!(equal([123_456, 123_456]) && !equal([123_456, 123_457]));
+
+        for lesson in lessons.iter().filter(|it| !it.task.actions.is_empty()) {
+            let stage = lesson.scenes[lesson.task.scene].play().unwrap();
+            let whole = stage.times().iter().all(|at_ns| at_ns % 1_000_000 <= 1);
+            assert!(whole, "{}: {:?}", lesson.id, stage.times());
+        }
+    }
+
+    #[test]
     fn a_cell_of_a_table_is_no_formula() {
-        let rows = [["a,b", "say \"so\"", "=1+1", "-12.5", "@x", "line\nline"]
-            .map(str::to_owned)
-            .to_vec()];
+        let row = |cells: &[&str]| vec![cells.iter().map(|it| (*it).to_owned()).collect()];
+        let rows = row(&["a,b", "say \"so\"", "=1+1", "-12.5", "@x", "line\nline"]);
         assert_eq!(
-            csv(&rows),
+            csv(&rows, '.'),
             "\u{feff}\"a,b\",\"say \"\"so\"\"\",\"'=1+1\",-12.5,\"'@x\",\"line\nline\"\r\n"
+        );
+        let rows = row(&["-12,5", "-12.5", "-1-cmd|x", " =1", "＝1", "-", "a;b"]);
+        assert_eq!(
+            csv(&rows, ','),
+            "\u{feff}\"-12,5\";\"'-12.5\";\"'-1-cmd|x\";\"' =1\";\"'＝1\";-;\"a;b\"\r\n"
         );
     }
 }

@@ -1,7 +1,9 @@
-//! Exercises: a run under a seed, what somebody read off it, and whether that is so.
+//! Exercises: a run under a seed, what somebody read off it and did in the lesson's task, and
+//! whether that is so.
 //!
-//! Owns the file that a student hands in. It holds answers and no marks, carries no secret and
-//! proves no authorship: whoever has it can play the run again, and so does the checker.
+//! Owns the file that a student hands in. It holds answers and acts and no marks, carries no
+//! secret and proves no authorship: whoever has it can play all of it again, and so does the
+//! checker.
 
 use serde::{Deserialize, Serialize};
 use udping_link::Seed;
@@ -9,6 +11,7 @@ use udping_sim::WorldError;
 
 use super::measure::{Measure, Unit};
 use super::scene::{Scene, Stage};
+use super::task::Attempt;
 use super::{Exercise, Lesson};
 
 /// The version of the file.
@@ -38,6 +41,8 @@ pub struct Submission {
     pub readings: Vec<Option<i64>>,
     /// Why it is so, in a sentence: for the teacher to read.
     pub why: String,
+    /// What was done in the lesson's task.
+    pub acts: Option<Attempt>,
 }
 
 /// What a file of any version begins with.
@@ -54,6 +59,8 @@ pub struct CheckReport {
     pub lesson: usize,
     /// One for each of its readings.
     pub readings: Vec<CheckedReading>,
+    /// Whether the acts achieve the lesson's task; `None` if there are none.
+    pub achieved: Option<bool>,
 }
 
 /// One reading, checked.
@@ -126,6 +133,7 @@ impl Submission {
         name: &str,
         readings: Vec<Option<i64>>,
         why: &str,
+        acts: Option<Attempt>,
     ) -> Self {
         Self {
             udping: "exercise".to_owned(),
@@ -136,6 +144,7 @@ impl Submission {
             name: name.trim().to_owned(),
             readings,
             why: why.trim().to_owned(),
+            acts,
         }
     }
 
@@ -164,7 +173,7 @@ impl Submission {
         serde_json::from_str(text).map_err(|_| SubmissionError::NotOurs)
     }
 
-    /// Plays its run again and compares.
+    /// Plays its run and its acts again, and compares.
     ///
     /// # Errors
     /// [`SubmissionError`] if that cannot be done.
@@ -189,9 +198,15 @@ impl Submission {
                 given: *given,
                 truth,
             };
+        let task = &lesson.task;
+        let achieved = |acts| {
+            let scene = lesson.scenes.get(task.scene);
+            scene.is_some_and(|scene| task.is_achieved_by(acts, scene))
+        };
         Ok(CheckReport {
             lesson: number,
             readings: all.map(checked).collect(),
+            achieved: self.acts.as_ref().map(achieved),
         })
     }
 }
@@ -207,11 +222,11 @@ mod tests {
             let seed = Seed::from_low_bits(4_711);
             let stage = lesson.exercise.under(seed).play().unwrap();
             let truths = lesson.exercise.truths(&stage);
-            let file = Submission::new(lesson, seed, " 7 ", "Ana", truths.clone(), "");
+            let file = Submission::new(lesson, seed, " 7 ", "Ana", truths.clone(), "", None);
             let file = Submission::parse(&file.text()).unwrap();
             assert_eq!((&*file.student, &*file.name), ("7", "Ana"));
             let report = file.check(&lessons).unwrap();
-            assert_eq!(report.lesson, number);
+            assert_eq!((report.lesson, report.achieved), (number, None));
             assert!(
                 report.readings.iter().all(CheckedReading::is_right),
                 "{report:?}"
@@ -219,7 +234,7 @@ mod tests {
             for index in 0..truths.len() {
                 let mut wrong = truths.clone();
                 wrong[index] = wrong[index].map(|value| value + CLOSE_NS + 1);
-                let file = Submission::new(lesson, seed, "", "", wrong, "");
+                let file = Submission::new(lesson, seed, "", "", wrong, "", None);
                 let report = file.check(&lessons).unwrap();
                 let right: Vec<_> = report
                     .readings
@@ -229,7 +244,7 @@ mod tests {
                 assert!(!right[index] && right.iter().filter(|right| !**right).count() == 1);
                 let mut missing = truths.clone();
                 missing[index] = None;
-                let file = Submission::new(lesson, seed, "", "", missing, "");
+                let file = Submission::new(lesson, seed, "", "", missing, "", None);
                 assert!(!file.check(&lessons).unwrap().readings[index].is_right());
             }
         }
@@ -239,14 +254,67 @@ mod tests {
     fn a_file_holds_answers_and_no_marks() {
         let lessons = crate::lesson::all().unwrap();
         let seed = Seed::from_low_bits(5);
-        let file = Submission::new(&lessons[0], seed, "7", "Ana", vec![Some(1), None], "So.");
+        let file = Submission::new(
+            &lessons[0],
+            seed,
+            "7",
+            "Ana",
+            vec![Some(1), None],
+            "So.",
+            None,
+        );
         let written: serde_json::Value = serde_json::from_str(&file.text()).unwrap();
         let keys: Vec<_> = written.as_object().unwrap().keys().cloned().collect();
         let mut expected = [
-            "udping", "version", "lesson", "seed", "student", "name", "readings", "why",
+            "udping", "version", "lesson", "seed", "student", "name", "readings", "why", "acts",
         ];
         expected.sort_unstable();
         assert_eq!(keys, expected);
+    }
+
+    #[test]
+    fn acts_are_marked_by_what_they_come_to_whatever_the_file_says() {
+        use crate::lesson::task::LearnerAction;
+        use udping_journal::{Action, Intervention};
+
+        for lesson in crate::lesson::all().unwrap() {
+            let lessons = [lesson];
+            let [lesson] = &lessons;
+            let achieved = |acts: Attempt| {
+                let seed = Seed::default();
+                let readings = vec![None; lesson.exercise.readings.len()];
+                let file = Submission::new(lesson, seed, "7", "", readings, "", Some(acts));
+                // A mark in the file is none.
+                let mut written: serde_json::Value = serde_json::from_str(&file.text()).unwrap();
+                written["achieved"] = true.into();
+                let file = Submission::parse(&written.to_string()).unwrap();
+                file.check(&lessons).unwrap().achieved
+            };
+            let solution: Attempt = lesson.task.solution.iter().copied().collect();
+            assert_eq!(achieved(solution.clone()), Some(true), "{}", lesson.id);
+            assert_eq!(achieved(Attempt::default()), Some(false), "{}", lesson.id);
+            // Acts on packets that do not exist change nothing, and what is not permitted
+            // achieves nothing.
+            let never = |act: Intervention| Intervention {
+                at_ns: u64::MAX,
+                ..act
+            };
+            let moved = |action: &LearnerAction| match *action {
+                LearnerAction::Intervene(act) => LearnerAction::Intervene(never(act)),
+                LearnerAction::Set(control, _) => LearnerAction::Set(control, i64::MAX),
+                LearnerAction::Look(_) => LearnerAction::Look(0),
+            };
+            let altered: Attempt = lesson.task.solution.iter().map(moved).collect();
+            assert_eq!(achieved(altered), Some(false), "{}", lesson.id);
+            let mut forged = solution;
+            forged.interventions.push(Intervention {
+                at_ns: 1,
+                direction: udping_link::Direction::Reply,
+                packet: serde_json::from_str("{\"seq\":1}").unwrap(),
+                action: Action::Delay { by_ns: 1 },
+            });
+            assert_eq!(achieved(forged), Some(false), "{}", lesson.id);
+        }
     }
 
     #[test]
@@ -258,7 +326,7 @@ mod tests {
                 "{text}"
             );
         }
-        let mut file = Submission::new(&lessons[0], Seed::default(), "", "", vec![], "");
+        let mut file = Submission::new(&lessons[0], Seed::default(), "", "", vec![], "", None);
         assert!(matches!(
             file.check(&lessons),
             Err(SubmissionError::Readings)

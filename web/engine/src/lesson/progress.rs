@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::prediction::Prediction;
 use super::scene::Stage;
+use super::task::Attempt;
 use super::{Lesson, Step};
 
 /// The version of the text that is kept.
@@ -26,12 +27,17 @@ pub struct Progress {
 pub struct LessonProgress {
     /// The answers given at each step, in the order they were given.
     answers: BTreeMap<usize, Vec<usize>>,
+    /// The first answer at each step, which stays; `None` where the step was skipped.
+    first: BTreeMap<usize, Option<usize>>,
     /// The numbers and moments that were given for answers.
     values: BTreeMap<usize, i64>,
     /// The steps that were shown.
     shown: Vec<usize>,
     /// The task was achieved.
     achieved: bool,
+    /// What achieved it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acts: Option<Attempt>,
 }
 
 /// Where a step stands.
@@ -94,11 +100,14 @@ impl Progress {
         self.lessons.entry(lesson.id.clone()).or_default()
     }
 
-    /// The progress in one lesson alone.
+    /// The progress in one lesson alone, without the acts, of which there may be any number.
     #[must_use]
     pub fn only(&self, lesson: &Lesson) -> Self {
         let mut only = Self::default();
-        *only.walk(lesson) = self.of(lesson);
+        *only.walk(lesson) = LessonProgress {
+            acts: None,
+            ..self.of(lesson)
+        };
         only
     }
 
@@ -136,6 +145,12 @@ impl LessonProgress {
         self.answers.get(&index).map_or(&[], Vec::as_slice)
     }
 
+    /// The answer that was given before anything was known of a step.
+    #[must_use]
+    pub fn first_at(&self, index: usize) -> Option<usize> {
+        self.first.get(&index).copied().flatten()
+    }
+
     /// The number or moment that was given at a step.
     #[must_use]
     pub fn value_at(&self, index: usize) -> Option<i64> {
@@ -163,6 +178,7 @@ impl LessonProgress {
             return false;
         }
         self.answers.entry(index).or_default().push(answer);
+        self.first.entry(index).or_insert(Some(answer));
         match prediction {
             Prediction::Value(value) => self.values.insert(index, value),
             Prediction::Answer(_) => self.values.remove(&index),
@@ -172,6 +188,7 @@ impl LessonProgress {
 
     /// Shows a step although nothing was predicted.
     pub fn skip(&mut self, index: usize) {
+        self.first.entry(index).or_insert(None);
         if !self.shown.contains(&index) {
             self.shown.push(index);
         }
@@ -194,9 +211,16 @@ impl LessonProgress {
         self.values.remove(&index);
     }
 
-    /// The task was achieved; it stays so.
-    pub fn achieve(&mut self) {
+    /// The task was achieved by these acts; it stays so.
+    pub fn achieve(&mut self, acts: Attempt) {
         self.achieved = true;
+        self.acts.get_or_insert(acts);
+    }
+
+    /// What achieved the task.
+    #[must_use]
+    pub fn acts(&self) -> Option<&Attempt> {
+        self.acts.as_ref()
     }
 
     /// Whether the task was achieved.

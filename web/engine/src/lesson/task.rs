@@ -141,6 +141,16 @@ impl Task {
         }
     }
 
+    /// Whether these acts achieve it, played again in its scene. What it does not permit
+    /// achieves nothing.
+    #[must_use]
+    pub fn is_achieved_by(&self, attempt: &Attempt, scene: &Scene) -> bool {
+        attempt.each().all(|act| self.permits(&act))
+            && attempt
+                .play(scene)
+                .is_ok_and(|stage| self.is_achieved(&stage, attempt.at_ns))
+    }
+
     /// Whether all its goals hold.
     #[must_use]
     pub fn is_achieved(&self, stage: &Stage, at_ns: u64) -> bool {

@@ -300,7 +300,9 @@ impl Learn {
             return None;
         }
         let lesson = lesson.clone();
-        self.progress.walk(&lesson).achieve();
+        let mut acts = self.attempt.clone();
+        acts.add(LearnerAction::Look(playback.at_ns));
+        self.progress.walk(&lesson).achieve(acts);
         self.keep();
         self.moved = true;
         screens::update_done(l10n, self);

@@ -1,16 +1,20 @@
-//! Exercises: what a student writes down and hands in.
+//! Exercises: what a student writes down, does in the lesson's task, and hands in.
 //!
-//! Owns the way from what was written to the file. Whether it is right is the engine's
+//! Owns its screen and the way from there to the file. Whether it is right is the engine's
 //! answer, and what is said of it [`super::submissions`]'s.
+
+use maud::{Markup, html};
 
 use super::super::dom::{by_id, show};
 use super::super::i18n::{Localization, Value, key};
 use super::super::share;
 use super::Learn;
-use udping_engine::lesson::Reading;
+use super::markup::{button, heading, line, message};
+use super::screens::{back, link, stage};
 use udping_engine::lesson::exercise::Submission;
 use udping_engine::lesson::measure::Unit;
-use udping_engine::lesson::route::Route;
+use udping_engine::lesson::route::{Route, Screen};
+use udping_engine::lesson::{Lesson, Reading};
 
 impl Learn {
     /// Something was read off and written down.
@@ -68,7 +72,9 @@ impl Learn {
         if missing > 0 {
             return None;
         }
-        let file = Submission::new(lesson, seed, &self.student, &self.name, readings, &self.why);
+        let acts = self.progress.of(lesson).acts().cloned();
+        let (student, name, why) = (&self.student, &self.name, &self.why);
+        let file = Submission::new(lesson, seed, student, name, readings, why, acts);
         let name = format!("udping-{}.json", lesson.id);
         Some(
             match share::text(&file.text()).and_then(|blob| share::download(&name, &blob)) {
@@ -76,6 +82,64 @@ impl Learn {
                 Err(error) => format!("{error:?}"),
             },
         )
+    }
+}
+
+/// Its screen.
+pub(super) fn draw(l10n: &Localization, learn: &Learn, it: &Lesson) -> Markup {
+    let lesson = [("lesson", Value::Text(message(l10n, &it.title)))];
+    html! {
+        div class="learn-head" {
+            (back(l10n, learn))
+            (heading(l10n.say(key::LEARN_EXERCISE_TITLE, &lesson)))
+        }
+        div class="learn-columns" {
+            section class="panel learn-tell" {
+                p { (l10n.get(key::LEARN_EXERCISE_INTRO)) }
+                @for (number, reading) in it.exercise.readings.iter().enumerate() {
+                    @let id = format!("reading-{number}");
+                    div class="field" {
+                        label for=(id) { (line(message(l10n, &reading.text))) }
+                        span class="value" {
+                            input id=(id) data-reading=(number) inputmode="decimal"
+                                autocomplete="off"
+                                value=(learn.written.get(number).map_or("", String::as_str));
+                            @if !unit_of(reading).is_empty() {
+                                span class="unit" { (l10n.get(key::LEARN_UNIT_MS)) }
+                            }
+                        }
+                    }
+                }
+                div class="field" {
+                    label for="learn-why" { (line(message(l10n, &it.exercise.why))) }
+                    textarea id="learn-why" class="wide" data-own="why" rows="3"
+                        autocomplete="off" { (learn.why) }
+                }
+                p id="learn-acts" {
+                    b { (l10n.get(key::LEARN_STEP_TASK)) ". " }
+                    (l10n.get(if learn.progress.of(it).acts().is_some() {
+                        key::LEARN_EXERCISE_TASK_DONE
+                    } else {
+                        key::LEARN_EXERCISE_TASK_OPEN
+                    })) " "
+                    @if let Route::Exercise { lesson, .. } = learn.route {
+                        (link(learn, Route::Lesson { lesson, screen: Screen::Task }, "", l10n.get(key::LEARN_EXERCISE_TASK)))
+                    }
+                }
+                div class="field" {
+                    label for="learn-student" { (l10n.get(key::LEARN_EXERCISE_STUDENT)) }
+                    input id="learn-student" data-own="student" autocomplete="off" value=(learn.student);
+                }
+                div class="field" {
+                    label for="learn-name" { (l10n.get(key::LEARN_EXERCISE_NAME)) }
+                    input id="learn-name" data-own="name" autocomplete="name" value=(learn.name);
+                }
+                p class="row" { (button(l10n, "save", "btn primary", key::LEARN_EXERCISE_SAVE)) }
+                p id="learn-missing" class="wrong" role="alert" hidden {}
+                p class="soft small" { (l10n.get(key::LEARN_EXERCISE_HONEST)) }
+            }
+            (stage(l10n, false))
+        }
     }
 }
 

@@ -6,10 +6,9 @@ use maud::{Markup, html};
 
 use super::super::i18n::{Key, Localization, Value, key};
 use super::Learn;
-use super::exercise::unit_of;
 use super::markup::{button, heading, line, message, prose, put, said, source, symbol};
 use super::task::control_id;
-use super::{code, glossary, plan, predict, say, scorm};
+use super::{code, exercise, glossary, plan, predict, say, scorm};
 use udping_engine::lesson::progress::Phase;
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::task::{Dial, Task};
@@ -25,7 +24,7 @@ pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
         Route::Exercise { lesson, .. } => learn
             .lessons
             .get(lesson)
-            .map_or_else(Markup::default, |it| exercise(l10n, learn, it)),
+            .map_or_else(Markup::default, |it| exercise::draw(l10n, learn, it)),
         Route::Lesson { lesson, screen } => learn
             .lessons
             .get(lesson)
@@ -299,6 +298,9 @@ fn task(l10n: &Localization, learn: &Learn, it: &Lesson, task: &Task) -> Markup 
         h3 { (l10n.get(key::LEARN_GOALS)) }
         ul class="goals plain" id="learn-goals" {}
         div id="learn-done" {}
+        @if let Some(exercise) = learn.exercise_of(it) {
+            p { (link(learn, exercise, "", l10n.get(key::LEARN_EXERCISE_BACK))) }
+        }
         p class="row" { (button(l10n, "reset", "btn small", key::LEARN_START_OVER)) }
         details {
             summary { (l10n.get(key::LEARN_HINT)) }
@@ -389,54 +391,8 @@ fn end(l10n: &Localization, learn: &Learn, number: usize, it: &Lesson) -> Markup
     }
 }
 
-fn exercise(l10n: &Localization, learn: &Learn, it: &Lesson) -> Markup {
-    let lesson = [("lesson", Value::Text(message(l10n, &it.title)))];
-    html! {
-        div class="learn-head" {
-            (back(l10n, learn))
-            (heading(l10n.say(key::LEARN_EXERCISE_TITLE, &lesson)))
-        }
-        div class="learn-columns" {
-            section class="panel learn-tell" {
-                p { (l10n.get(key::LEARN_EXERCISE_INTRO)) }
-                @for (number, reading) in it.exercise.readings.iter().enumerate() {
-                    @let id = format!("reading-{number}");
-                    div class="field" {
-                        label for=(id) { (line(message(l10n, &reading.text))) }
-                        span class="value" {
-                            input id=(id) data-reading=(number) inputmode="decimal"
-                                autocomplete="off"
-                                value=(learn.written.get(number).map_or("", String::as_str));
-                            @if !unit_of(reading).is_empty() {
-                                span class="unit" { (l10n.get(key::LEARN_UNIT_MS)) }
-                            }
-                        }
-                    }
-                }
-                div class="field" {
-                    label for="learn-why" { (line(message(l10n, &it.exercise.why))) }
-                    textarea id="learn-why" class="wide" data-own="why" rows="3"
-                        autocomplete="off" { (learn.why) }
-                }
-                div class="field" {
-                    label for="learn-student" { (l10n.get(key::LEARN_EXERCISE_STUDENT)) }
-                    input id="learn-student" data-own="student" autocomplete="off" value=(learn.student);
-                }
-                div class="field" {
-                    label for="learn-name" { (l10n.get(key::LEARN_EXERCISE_NAME)) }
-                    input id="learn-name" data-own="name" autocomplete="name" value=(learn.name);
-                }
-                p class="row" { (button(l10n, "save", "btn primary", key::LEARN_EXERCISE_SAVE)) }
-                p id="learn-missing" class="wrong" role="alert" hidden {}
-                p class="soft small" { (l10n.get(key::LEARN_EXERCISE_HONEST)) }
-            }
-            (stage(l10n, false))
-        }
-    }
-}
-
 /// Where lanes, time and panels will be.
-fn stage(l10n: &Localization, acts: bool) -> Markup {
+pub(super) fn stage(l10n: &Localization, acts: bool) -> Markup {
     let icon = |act: &str, name: &'static str, href: &str| {
         html! {
             button type="button" class="btn icon" data-learn=(act) aria-label=(l10n.named(name)) {

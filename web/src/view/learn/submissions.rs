@@ -5,12 +5,13 @@
 
 use maud::{Markup, html};
 
-use super::super::i18n::{Localization, Value, key};
+use super::super::i18n::{Language, Localization, Value, key};
 use super::super::refusal;
 use super::Learn;
 use super::exercise::written;
 use super::markup::{button, line, message, put};
-use super::say;
+use super::{say, teacher};
+use udping_engine::lesson::Reading;
 use udping_engine::lesson::class::{Class, Marked, Owner, Student, csv};
 use udping_engine::lesson::exercise::{CheckReport, SubmissionError};
 use udping_engine::lesson::route::Route;
@@ -46,7 +47,7 @@ impl ClassForm {
         });
         let mut rows = vec![headings.map(|it| l10n.get(it).to_owned()).to_vec()];
         rows.extend(links);
-        csv(&rows)
+        csv(&rows, decimal(l10n))
     }
 
     /// The links as lines, to be sent.
@@ -122,6 +123,7 @@ impl Learn {
             key::LEARN_CLASS_LESSON,
             key::LEARN_CLASS_RIGHT,
             key::LEARN_CLASS_QUESTIONS,
+            key::LEARN_STEP_TASK,
             key::LEARN_CLASS_RUN,
             key::LEARN_CLASS_EQUAL_TO,
             key::LEARN_CLASS_FILE,
@@ -140,6 +142,7 @@ impl Learn {
                 result.lesson.clone(),
                 one.right().map_or_else(String::new, |it| it.to_string()),
                 result.readings.len().to_string(),
+                task(l10n, one).unwrap_or_default().to_owned(),
                 owner(l10n, one).unwrap_or_default(),
                 equal(&marked, one),
                 file.clone(),
@@ -148,10 +151,22 @@ impl Learn {
             let lesson = self.lessons.iter().find(|it| it.id == result.lesson);
             let asked = lesson.map_or(&[][..], |it| &it.exercise.readings);
             let answers = asked.iter().zip(&result.readings);
-            row.extend(answers.map(|(asked, answer)| written(asked, *answer)));
+            let decimal = decimal(l10n).to_string();
+            let answer = |(asked, answer): (&Reading, &Option<i64>)| {
+                written(asked, *answer).replace('.', &decimal)
+            };
+            row.extend(answers.map(answer));
             rows.push(row);
         }
-        csv(&rows)
+        csv(&rows, decimal(l10n))
+    }
+}
+
+/// What spreadsheets of the page's language take for the decimal sign.
+fn decimal(l10n: &Localization) -> char {
+    match l10n.language() {
+        Language::English => '.',
+        Language::Portuguese => ',',
     }
 }
 
@@ -292,10 +307,23 @@ fn summary(l10n: &Localization, learn: &Learn, class: &Class, one: &Marked<'_>) 
     match one.right() {
         Some(right) => {
             let right = ("right", Value::Count(right as u64));
-            l10n.say(key::LEARN_TEACHER_CHECKED, &[name, lesson, right, all])
+            let task = ("task", Value::Text(task(l10n, one).unwrap_or_default()));
+            l10n.say(
+                key::LEARN_TEACHER_CHECKED,
+                &[name, lesson, right, all, task],
+            )
         }
         None => l10n.say(key::LEARN_CLASS_UNMARKED, &[name, lesson]),
     }
+}
+
+/// What the acts in the lesson's task come to; `None` where they are not marked.
+fn task(l10n: &Localization, one: &Marked<'_>) -> Option<&'static str> {
+    Some(l10n.get(match one.report.as_ref()?.achieved {
+        Some(true) => key::LEARN_CLASS_TASK_ACHIEVED,
+        Some(false) => key::LEARN_CLASS_TASK_FAILED,
+        None => key::LEARN_CLASS_TASK_OPEN,
+    }))
 }
 
 /// What is odd about a result.
@@ -351,6 +379,12 @@ fn answers(l10n: &Localization, learn: &Learn, one: &Marked<'_>) -> Markup {
             b { (line(message(l10n, &lesson.exercise.why))) } " "
             span class="why" { (one.result.why) }
         }
+        @if let Some(acts) = one.result.acts.as_ref().filter(|_| one.report.is_some()) {
+            p {
+                b { (l10n.get(key::LEARN_STEP_TASK)) "." } " "
+                (teacher::acts(l10n, lesson, acts))
+            }
+        }
         @if let Some(report) = &one.report {
             @let run = Route::Exercise { lesson: report.lesson, seed: one.result.seed };
             p class="small" {
@@ -360,11 +394,7 @@ fn answers(l10n: &Localization, learn: &Learn, one: &Marked<'_>) -> Markup {
     }
 }
 
-fn table(
-    l10n: &Localization,
-    readings: &[udping_engine::lesson::Reading],
-    report: &CheckReport,
-) -> Markup {
+fn table(l10n: &Localization, readings: &[Reading], report: &CheckReport) -> Markup {
     let headings = [
         key::LEARN_TEACHER_READING,
         key::LEARN_TEACHER_GIVEN,

@@ -58,7 +58,7 @@ fn lesson(l10n: &Localization, all: &[Lesson], number: usize, lesson: &Lesson) -
                 }
             }
             p { b { (l10n.get(key::LEARN_STEP_TASK)) "." } " " (text(&lesson.task.text, &task)) }
-            p { b { (l10n.get(key::LEARN_TEACHER_SOLUTION)) "." } " " (solution(l10n, lesson)) }
+            p { b { (l10n.get(key::LEARN_TEACHER_SOLUTION)) "." } " " (acts(l10n, lesson, &lesson.task.solution.iter().copied().collect())) }
             p class="commands" { @for command in &lesson.commands { code { (command) } br; } }
             p { (text(&lesson.real, &shown)) }
             p class="small" {
@@ -72,29 +72,28 @@ fn lesson(l10n: &Localization, all: &[Lesson], number: usize, lesson: &Lesson) -
     }
 }
 
-/// A task's solution in words.
-fn solution(l10n: &Localization, lesson: &Lesson) -> String {
+/// What was done in a task, in words.
+pub(super) fn acts(l10n: &Localization, lesson: &Lesson, attempt: &Attempt) -> String {
     let task = &lesson.task;
     let scene = lesson.scenes.get(task.scene);
-    let mut attempt = Attempt::default();
-    let mut all = Vec::new();
-    for action in &task.solution {
-        all.push(match action {
-            LearnerAction::Set(control, value) => format!(
-                "{}: {}",
-                l10n.get(say::control(*control)),
-                say::setting(l10n, *control, *value)
-            ),
-            LearnerAction::Intervene(act) => {
-                let stage = scene.and_then(|scene| attempt.play(scene).ok());
-                let packet = stage.map(|stage| say::packet(l10n, &stage, act));
-                say::acted(l10n, act.action, &packet.unwrap_or_default(), act.at_ns)
-            }
-            LearnerAction::Look(at_ns) => {
-                l10n.say(key::LEARN_TEACHER_GO, &[("at", Value::Time(*at_ns))])
-            }
-        });
-        attempt.add(*action);
-    }
+    let stage = scene.and_then(|scene| attempt.play(scene).ok());
+    // Where no goal is measured at the moment shown, that moment is no act.
+    let look = LearnerAction::Look(attempt.at_ns);
+    let look = task.goals.iter().any(|goal| goal.now).then_some(look);
+    let said = |action| match action {
+        LearnerAction::Set(control, value) => format!(
+            "{}: {}",
+            l10n.get(say::control(control)),
+            say::setting(l10n, control, value)
+        ),
+        LearnerAction::Intervene(act) => {
+            let packet = stage.as_ref().map(|stage| say::packet(l10n, stage, &act));
+            say::acted(l10n, act.action, &packet.unwrap_or_default(), act.at_ns)
+        }
+        LearnerAction::Look(at_ns) => {
+            l10n.say(key::LEARN_TEACHER_GO, &[("at", Value::Time(at_ns))])
+        }
+    };
+    let all: Vec<_> = attempt.each().chain(look).map(said).collect();
     all.join("; ")
 }
