@@ -105,9 +105,25 @@ pub struct Header {
     /// Which program was graded, in the journal of one, and only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub graded: Option<Graded>,
+    /// What somebody pinned to the run in the lab: labels, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// The whole of a simulated run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Scenario>,
+}
+
+/// A note that somebody pinned to a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Note {
+    /// Where it is pinned, in nanoseconds since the start.
+    pub at_ns: u64,
+    /// The number of the probe that it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<u64>,
+    /// What it says.
+    pub text: String,
 }
 
 /// What was graded.
@@ -293,6 +309,7 @@ impl Header {
             reflector: None,
             far_end: None,
             graded: None,
+            notes: Vec::new(),
             scenario: None,
         }
     }

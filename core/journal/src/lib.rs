@@ -43,7 +43,7 @@ mod traffic;
 pub mod what_if;
 
 pub use duration::{DurationError, Written, parse_duration};
-pub use header::{Description, Graded, Header, HeaderError, Kind, ScheduleSpec, VERSION};
+pub use header::{Description, Graded, Header, HeaderError, Kind, Note, ScheduleSpec, VERSION};
 pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};

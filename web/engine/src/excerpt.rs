@@ -5,7 +5,7 @@
 
 use core::ops::RangeInclusive;
 
-use udping_journal::{Gap, Record, to_line};
+use udping_journal::{Gap, Header, Note, Record, to_line};
 
 use super::facts::Fact;
 use super::filter::Matches;
@@ -19,6 +19,16 @@ pub struct Selection<'a> {
     pub found: &'a Matches,
     /// The stretch of time, in nanoseconds: of probes, when they were sent.
     pub range: RangeInclusive<u64>,
+    /// What is pinned to the run.
+    pub notes: &'a [Note],
+}
+
+impl Selection<'_> {
+    /// The notes in its time.
+    fn notes(&self) -> impl Iterator<Item = &Note> {
+        let notes = self.notes.iter();
+        notes.filter(|note| self.range.contains(&note.at_ns))
+    }
 }
 
 /// The selection as a journal: every record that is left out is counted in a `gap` record, as the
@@ -82,7 +92,11 @@ impl Writer {
         match self.form {
             Form::Journal => {
                 if first == 0 {
-                    lines = to_line(run.header()).unwrap_or_default();
+                    let header = Header {
+                        notes: selection.notes().cloned().collect(),
+                        ..run.header().clone()
+                    };
+                    lines = to_line(&header).unwrap_or_default();
                 }
                 (first..end).for_each(|event| self.record(run, selection, event, &mut lines));
             }
@@ -125,7 +139,7 @@ impl Writer {
 
 /// The columns of [`csv`].
 const COLUMNS: &str = "seq,sent_s,outcome,rtt_ms,deadline_s,reply_s,duplicate,reordered,\
-    t2_s,t3_s,there_ms,server_ms,back_ms,clock_error_ms,line\n";
+    t2_s,t3_s,there_ms,server_ms,back_ms,clock_error_ms,line,note\n";
 
 /// The selected probes as comma-separated values, one line each, the first with the columns' names.
 /// Numbers have a decimal point and every digit that is known; what is not known is empty.
@@ -180,8 +194,20 @@ fn values(run: &Run, selection: &Selection<'_>, index: usize) -> Option<String> 
         span(ways.map(|it| it.back_ns)),
         span(ways.and_then(|it| it.error_ns)),
         line.map_or_else(String::new, |line| line.to_string()),
+        quoted(selection.notes().filter(|it| it.probe == Some(probe.seq))),
     ];
     Some(cells.join(",") + "\n")
+}
+
+/// Notes as one value on one line (RFC 4180 §2); empty without any.
+fn quoted<'a>(notes: impl Iterator<Item = &'a Note>) -> String {
+    let texts: Vec<String> = notes
+        .map(|note| note.text.replace(['\r', '\n'], " ").replace('"', "\"\""))
+        .collect();
+    if texts.is_empty() {
+        return String::new();
+    }
+    ["\"", &texts.join("; "), "\""].concat()
 }
 
 /// Nanoseconds in a unit of ten to the `digits` of them, exactly.
@@ -222,6 +248,7 @@ mod tests {
             &Selection {
                 found: &found,
                 range,
+                notes: &[],
             },
         ))
     }
@@ -251,6 +278,7 @@ mod tests {
             let selection = Selection {
                 found: &found,
                 range,
+                notes: &[],
             };
             let whole = [
                 (Form::Journal, journal(&run, &selection)),
@@ -263,6 +291,37 @@ mod tests {
                 assert!(!whole.is_empty());
             }
         }
+    }
+
+    #[test]
+    fn notes_in_its_time_go_with_it() {
+        let run = recorded();
+        let found = Matches::of(&run, &Query::default());
+        let note = |at_ns, probe, text: &str| Note {
+            at_ns,
+            probe,
+            text: text.to_owned(),
+        };
+        let notes = [
+            note(0, Some(1), "=\"first\",\nhere"),
+            note(1, Some(1), "again"),
+            note(7, None, "seven"),
+            note(u64::MAX, None, "too late"),
+        ];
+        let selection = Selection {
+            found: &found,
+            range: 0..=1_000_000_000,
+            notes: &notes,
+        };
+        let part = open(&journal(&run, &selection));
+        assert_eq!(part.header().notes, notes[..3]);
+        assert_eq!(crate::notes::Notes::of(&part.header().notes).all().len(), 3);
+        let csv = csv(&run, &selection);
+        let noted = csv.lines().filter(|line| line.ends_with('"'));
+        let [line] = noted.collect::<Vec<_>>()[..] else {
+            panic!("{csv}");
+        };
+        assert!(line.starts_with("1,") && line.ends_with(",\"=\"\"first\"\", here; again\""));
     }
 
     #[test]
@@ -290,6 +349,7 @@ mod tests {
             &Selection {
                 found: &found,
                 range,
+                notes: &[],
             },
         );
         let mut lines = csv.lines();

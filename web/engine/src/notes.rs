@@ -6,18 +6,7 @@
 use serde::{Deserialize, Serialize};
 use udping_journal::LARGEST;
 
-/// One note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Note {
-    /// Where it is pinned, in nanoseconds since the start.
-    pub at_ns: u64,
-    /// The number of the probe that it is about, if it is about one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub probe: Option<u64>,
-    /// What it says.
-    pub text: String,
-}
+pub use udping_journal::Note;
 
 /// A run's notes, in order of time.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -29,6 +18,16 @@ impl Notes {
     pub const MOST: usize = 64;
     /// The longest note, in bytes.
     pub const LONGEST: usize = 500;
+
+    /// Those that a journal has, as far as they are within the bounds.
+    #[must_use]
+    pub fn of(journal: &[Note]) -> Self {
+        let mut notes = Self::default();
+        for note in journal.iter().filter(|note| note.at_ns <= LARGEST) {
+            notes.pin(note.clone());
+        }
+        notes
+    }
 
     /// All, in order of time.
     #[must_use]
@@ -137,6 +136,16 @@ mod tests {
         ] {
             assert!(wrong.check().is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn of_a_journal_what_is_within_the_bounds_is_taken() {
+        let long = "x".repeat(Notes::LONGEST + 1);
+        let wild = [note(9, &long), note(3, "a"), note(LARGEST + 1, "b")];
+        let notes = Notes::of(&wild);
+        assert_eq!(notes.all(), [note(3, "a"), note(9, &long[1..])]);
+        assert!(notes.check().is_ok());
+        assert_eq!(Notes::of(&vec![note(1, "a"); 99]).all().len(), Notes::MOST);
     }
 
     proptest! {

@@ -36,21 +36,26 @@ const STYLES: [&str; 16] = [
 /// How many pixels of a PNG one of the page's has.
 const SHARPNESS: f64 = 2.0;
 
-/// The drawings in an element as one SVG document, in light colours, with its size.
-pub(crate) fn document_of(frame: &Element) -> Result<(String, (f64, f64)), JsValue> {
+/// The height of a line below the drawings, in pixels.
+const LINE: f64 = 18.0;
+
+/// The drawings in an element as one SVG document, in light colours, with lines of text below
+/// them; and its size.
+fn document_of(frame: &Element, lines: &[String]) -> Result<(String, (f64, f64)), JsValue> {
     let root = document().document_element().ok_or(JsValue::NULL)?;
     let theme = root.get_attribute("data-theme").unwrap_or_default();
     // Nothing is painted in between.
     root.set_attribute("data-theme", "light")?;
-    let picture = picture(frame);
+    let picture = picture(frame, lines);
     root.set_attribute("data-theme", &theme)?;
     let (picture, size) = picture?;
     Ok((XmlSerializer::new()?.serialize_to_string(&picture)?, size))
 }
 
-fn picture(frame: &Element) -> Result<(Element, (f64, f64)), JsValue> {
+fn picture(frame: &Element, lines: &[String]) -> Result<(Element, (f64, f64)), JsValue> {
     let bounds = frame.get_bounding_client_rect();
-    let size = (bounds.width(), bounds.height());
+    let below = LINE * f64::from(u32::try_from(lines.len()).unwrap_or_default());
+    let size = (bounds.width(), bounds.height() + below);
     let picture = svg("svg");
     let number = |value: f64| value.round().to_string();
     for (name, value) in [("width", size.0), ("height", size.1)] {
@@ -92,6 +97,22 @@ fn picture(frame: &Element) -> Result<(Element, (f64, f64)), JsValue> {
         }
         copy.set_attribute("viewBox", &box_of(place.width(), place.height()))?;
         picture.append_child(&copy)?;
+    }
+    for (line, text) in (1_u32..).zip(lines) {
+        let leaf = svg("text");
+        for (name, value) in [
+            ("x", "10"),
+            (
+                "y",
+                &number(bounds.height() + LINE * f64::from(line) - 6.0) as &str,
+            ),
+            ("font-family", "sans-serif"),
+            ("font-size", "12"),
+        ] {
+            leaf.set_attribute(name, value)?;
+        }
+        leaf.set_text_content(Some(text));
+        picture.append_child(&leaf)?;
     }
     Ok((picture, size))
 }
@@ -142,9 +163,9 @@ fn symbols() -> Result<Element, JsValue> {
 /// What is called once a picture is with the user, or why it is not.
 type Done = fn(&'static str, Option<String>);
 
-/// Gives the user the drawings in an element as a picture.
-pub(crate) fn download(frame: &str, name: &'static str, png: bool, done: Done) {
-    let made = document_of(&by_id(frame));
+/// Gives the user the drawings in an element as a picture, with lines of text below them.
+pub(crate) fn download(frame: &str, lines: &[String], name: &'static str, png: bool, done: Done) {
+    let made = document_of(&by_id(frame), lines);
     // Whoever is told may be busy with this very click.
     spawn_local(async move {
         let saved = match made {

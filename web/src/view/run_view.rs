@@ -169,7 +169,7 @@ impl RunView {
             asked: Steps::default(),
             window: (0, run.end_ns().max(1)),
             plot: PlotState::default(),
-            notes: Notes::default(),
+            notes: Notes::of(&run.header().notes),
             zoom: 1.0,
             linear: false,
             top: -ABOVE,
@@ -375,12 +375,20 @@ impl RunView {
         let place = now - self.top;
         let lowest = height * 0.82;
         if place > lowest {
-            // Playing moves smoothly along; a jump lands with room ahead.
-            let jump = place > height;
-            self.top = now - if jump { height * 0.6 } else { lowest };
+            // Playing moves smoothly along.
+            if place > height {
+                return self.show_now(height);
+            }
+            self.top = now - lowest;
         } else if place < height * 0.12 {
             self.top = now - height * 0.4;
         }
+        self.clamp_top(height);
+    }
+
+    /// Scrolls the diagram to now, with what led to it above and room ahead.
+    pub(crate) fn show_now(&mut self, height: f64) {
+        self.top = self.derived.scale.y(self.cursor.at_ns) - height * 0.6;
         self.clamp_top(height);
     }
 

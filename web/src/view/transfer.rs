@@ -10,8 +10,9 @@ use super::background_run::{LONG, Purpose};
 use super::dom::{by_id, show, show_modal, typed};
 use super::i18n::{Value, key};
 use super::{open, share};
-use udping_engine::export;
+use udping_engine::export::{self, JournalWriter};
 use udping_engine::setup::Setup;
+use udping_journal::Header;
 
 /// Where a simulated run's journal is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -27,13 +28,21 @@ pub(crate) enum Destination {
 impl App {
     /// Takes the simulated run's journal to where it is wanted.
     pub(super) fn carry(&mut self, to: Destination) {
-        let run = self.simulate.view.run();
+        let view = &self.simulate.view;
+        let run = view.run();
+        let header = Header {
+            notes: view.notes.all().to_vec(),
+            ..run.header().clone()
+        };
         if run.probes() >= LONG {
-            return self.write_in_worker(run.header().clone(), to);
+            return self.write_in_worker(header, to);
         }
         let text = match to {
             Destination::Script => export::script(run),
-            Destination::Replay | Destination::Download => export::journal(run),
+            Destination::Replay | Destination::Download => {
+                let writer = JournalWriter::begin(&header);
+                writer.ok().and_then(|mut it| it.advance(usize::MAX))
+            }
         };
         if let Some(journal) = text {
             self.arrive(to, share::text(&journal));

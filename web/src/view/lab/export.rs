@@ -9,7 +9,7 @@ use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlElement;
 
-use super::ActiveRun;
+use super::{ActiveRun, notes};
 use crate::view::dom::{Leaf, by_id};
 use crate::view::i18n::{Localization, Value, key};
 use crate::view::input::now_ms;
@@ -37,6 +37,23 @@ pub(super) fn describe(l10n: &Localization, view: &RunView, note: &mut Leaf) {
 }
 
 impl ActiveRun<'_> {
+    /// Exports a drawing as what a button says.
+    fn export_picture(&self, what: &str) {
+        let (frame, name, png) = match what {
+            "ladder-svg" => ("view-sequence", "udping-diagram.svg", false),
+            "ladder-png" => ("view-sequence", "udping-diagram.png", true),
+            "plot-svg" => ("plot", "udping-plot.svg", false),
+            _ => ("plot", "udping-plot.png", true),
+        };
+        // The plot has the notes' numbers.
+        let notes = if frame == "plot" {
+            notes::lines(&self.page.l10n, self.view)
+        } else {
+            Vec::new()
+        };
+        picture::download(frame, &notes, name, png, exported);
+    }
+
     /// Exports the selection as what a button says.
     pub(super) fn export_selection(&mut self, what: &str) {
         // The menu has done its work.
@@ -49,22 +66,17 @@ impl ActiveRun<'_> {
         let (name, form, kind) = match what {
             "journal" => ("udping-excerpt.jsonl", Form::Journal, "application/jsonl"),
             "csv" => ("udping-probes.csv", Form::Csv, "text/csv"),
-            "ladder-svg" => {
-                return picture::download("view-sequence", "udping-diagram.svg", false, exported);
-            }
-            "ladder-png" => {
-                return picture::download("view-sequence", "udping-diagram.png", true, exported);
-            }
-            "plot-svg" => return picture::download("plot", "udping-plot.svg", false, exported),
-            _ => return picture::download("plot", "udping-plot.png", true, exported),
+            picture => return self.export_picture(picture),
         };
         let view = &*self.view;
         let (from, until) = view.plot.range.unwrap_or((0, u64::MAX));
         let (run, found) = (Rc::clone(view.run()), view.derived.found.clone());
+        let notes = view.notes.clone();
         spawn_local(async move {
             let selection = Selection {
                 found: &found,
                 range: from..=until,
+                notes: notes.all(),
             };
             let pieces = write(&run, &selection, form).await;
             let saved = share::pieces_of(&pieces, kind);

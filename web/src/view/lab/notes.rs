@@ -8,6 +8,7 @@ use super::{ActiveRun, Hover};
 use crate::view::dom::{Leaf, Rows, by_id, show_modal, typed};
 use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
+use udping_engine::foreign::visible;
 use udping_engine::notes::Note;
 
 /// The list, and what the dialog is about.
@@ -53,9 +54,26 @@ impl NoteList {
             for part in ["place", "edit", "delete"] {
                 row.part(part).set("data-value", &number);
             }
-            row.part("text").text(&note.text);
+            row.part("text").text(&text(note));
         });
     }
+}
+
+/// What a note says: it may be from elsewhere.
+fn text(note: &Note) -> String {
+    let lines: Vec<String> = note.text.lines().map(visible).collect();
+    lines.join("\n")
+}
+
+/// All notes with their numbers and places, a line each.
+pub(super) fn lines(l10n: &Localization, view: &RunView) -> Vec<String> {
+    let notes = (1_usize..).zip(view.notes.all());
+    notes
+        .map(|(number, note)| {
+            let (place, text) = (place(l10n, note.at_ns, note.probe), text(note));
+            format!("{number}  {place}: {}", text.replace('\n', " "))
+        })
+        .collect()
 }
 
 /// Where a note is pinned, in words.
