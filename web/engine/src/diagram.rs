@@ -353,6 +353,8 @@ pub enum Label {
     /// Why nothing happens for so many nanoseconds, which are drawn shorter; without them
     /// where there is little room.
     Pause(Pause, Option<u64>),
+    /// The same in few words, where there is little room.
+    BriefPause(Pause),
 }
 
 /// What a stretch in which nothing happens passes with.
@@ -364,6 +366,8 @@ pub enum Pause {
     Due(u64),
     /// Late replies are still listened for.
     Listening,
+    /// Nothing is waited for.
+    Quiet,
     /// It is not said: it lies ahead, or there is no room.
     Unnamed,
 }

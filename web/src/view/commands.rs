@@ -111,6 +111,8 @@ const TABLE: &[Command] = &[
     command(key::COMMAND_NOTE, &[Letter("n")], "note", "", Scope::Run),
     command(key::COMMAND_DIAGRAM_IN, &[Named("+"), Named("=")], "zoom", "diagram-in", Scope::Run),
     command(key::COMMAND_DIAGRAM_OUT, &[Named("-"), Named("−")], "zoom", "diagram-out", Scope::Run),
+    command(key::COMMAND_DIAGRAM_UP, &[Named(",")], "zoom", "diagram-up", Scope::Run),
+    command(key::COMMAND_DIAGRAM_DOWN, &[Named(".")], "zoom", "diagram-down", Scope::Run),
     command(key::COMMAND_LINEAR, &[], "zoom", "diagram-linear", Scope::Run),
     command(key::COMMAND_SEQUENCE, &[Named("1")], "view", VIEWS[0], Scope::Run),
     command(key::COMMAND_EVENTS, &[Named("2")], "view", VIEWS[1], Scope::Run),

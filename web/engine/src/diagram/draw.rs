@@ -143,7 +143,7 @@ impl<'a> Drawing<'a> {
         } else if first(TimerKind::LateWindow).is_some() {
             Pause::Listening
         } else {
-            Pause::Unnamed
+            Pause::Quiet
         }
     }
 
@@ -164,6 +164,7 @@ impl<'a> Drawing<'a> {
         let texts = [
             Label::Pause(pause, Some(span)),
             Label::Pause(pause, None),
+            Label::BriefPause(pause),
             Label::Pause(Pause::Unnamed, Some(span)),
         ];
         let fits = |text: &Label| text.width(self.view.letter) <= room;
@@ -280,14 +281,22 @@ impl<'a> Drawing<'a> {
             chosen,
         });
         if chosen {
+            let text = Label::Dwell(until - reached);
+            // Where there is no room beyond the server, it stands before it.
+            let beyond = x + 8.0 + text.width(self.view.letter) <= self.view.width;
+            let (x, anchor) = if beyond {
+                (x + 8.0, Anchor::Start)
+            } else {
+                (x - 8.0, Anchor::End)
+            };
             self.candidates.push(Candidate {
                 rank: Rank::Chosen,
                 clear: false,
                 target: Some(target),
-                at: (x + 8.0, f64::midpoint(y1, y2)),
+                at: (x, f64::midpoint(y1, y2)),
                 or_below: None,
-                anchor: Anchor::Start,
-                text: Label::Dwell(until - reached),
+                anchor,
+                text,
                 symbol: None,
             });
         }

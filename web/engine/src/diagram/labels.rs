@@ -237,9 +237,17 @@ impl Label {
                     Pause::Timeout(seq) => 25 + digits(seq) + span,
                     Pause::Due(at_ns) => 25 + digits(at_ns / 1_000_000_000),
                     Pause::Listening => 26 + span,
+                    Pause::Quiet => 15 + span,
                     Pause::Unnamed => span,
                 }
             }
+            Self::BriefPause(why) => match why {
+                Pause::Timeout(seq) => 12 + digits(seq),
+                Pause::Due(at_ns) => 12 + digits(at_ns / 1_000_000_000),
+                Pause::Listening => 17,
+                Pause::Quiet => 15,
+                Pause::Unnamed => 0,
+            },
         }
     }
 }

@@ -370,6 +370,14 @@ fn a_pause_is_called_what_it_is() {
         // What is ahead is not told.
         assert!(pauses(run, 0).iter().all(|pause| *pause == Pause::Unnamed));
     }
+    // Where there is little room, in few words.
+    let narrow = Viewport {
+        width: 342.0,
+        ..TALL
+    };
+    let diagram = draw(&run, run.after(run.events()), &narrow);
+    let brief = |label| matches!(label, Label::BriefPause(Pause::Timeout(_)));
+    assert!(labels(&diagram).any(brief));
     let paced = simulated(Preset::CampusLan);
     assert!(
         pauses(&paced, paced.end_ns())
@@ -581,6 +589,16 @@ fn no_label_is_longer_than_it_is_taken_for() {
         ("pause-timeout", Label::Pause(Pause::Timeout(many), None)),
         ("pause-due", Label::Pause(Pause::Due(12_000_000_000), None)),
         ("pause-listening", Label::Pause(Pause::Listening, None)),
+        ("pause-quiet", Label::Pause(Pause::Quiet, None)),
+        (
+            "pause-timeout-brief",
+            Label::BriefPause(Pause::Timeout(many)),
+        ),
+        (
+            "pause-due-brief",
+            Label::BriefPause(Pause::Due(12_000_000_000)),
+        ),
+        ("pause-listening-brief", Label::BriefPause(Pause::Listening)),
     ] {
         for text in texts {
             let text = text.lines().find_map(|line| {

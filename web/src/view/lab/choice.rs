@@ -32,6 +32,10 @@ impl ActiveRun<'_> {
             "plot-log" => view.plot.log = !view.plot.log,
             "diagram-in" => view.zoom_diagram(1.5, height / 2.0),
             "diagram-out" => view.zoom_diagram(1.0 / 1.5, height / 2.0),
+            "diagram-up" | "diagram-down" => {
+                view.top += height * if how == "diagram-up" { -0.5 } else { 0.5 };
+                view.clamp_top(height);
+            }
             "diagram-linear" => {
                 view.linear = !view.linear;
                 view.zoom_diagram(1.0, height / 2.0);

@@ -13,6 +13,8 @@ use udping_engine::scale::float;
 const LEFT: f64 = 44.0;
 const RIGHT: f64 = 10.0;
 const TOP: f64 = 10.0;
+/// The least room from tick to tick.
+const TICK: f64 = 56.0;
 const BOTTOM: f64 = 20.0;
 
 /// The curve.
@@ -67,8 +69,14 @@ impl Cumulative {
                 &format!("{per_cent}\u{a0}%"),
             );
         }
+        // Ticks are as near as lines of text are; beside each other, they need more.
+        let mut last = f64::NEG_INFINITY;
         for tick in axis.ticks() {
-            self.text("t soft mid", x(tick), height - 4.0, &l10n.span(tick));
+            let at = x(tick);
+            if at - last >= TICK {
+                self.text("t soft mid", at, height - 4.0, &l10n.span(tick));
+                last = at;
+            }
         }
         for (class, d) in [
             ("grid-line", grid),

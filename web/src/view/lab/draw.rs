@@ -59,9 +59,15 @@ impl ActiveRun<'_> {
             lab.ladders[0].measure();
             view.keep_now_in_sight(lab.ladders[0].height());
         }
-        // Cheap where nothing has changed, and a view just opened has its size only now.
+        // Cheap where nothing has changed, and a view just opened has its size only now: what was
+        // placed without it is placed again.
+        let before = lab.ladders[0].height();
         for ladder in &mut lab.ladders {
             ladder.measure();
+        }
+        let height = lab.ladders[0].height();
+        if height > before * 1.5 {
+            view.show_now(height);
         }
         l10n.tell_apart(view.usual_rtt_ns());
         let speeds = (view.run().end_ns(), view.player.speed);

@@ -492,9 +492,10 @@ impl Ladder {
             Label::Time(at_ns) => l10n.time(at_ns),
             Label::Now(at_ns) => l10n.say(key::NOW, &[("at", Value::Time(at_ns))]),
             Label::Pause(why, span_ns) => pause(l10n, why, span_ns),
+            Label::BriefPause(why) => brief_pause(l10n, why),
         };
         let ground = match label {
-            Label::Pause(..) => "on-skip",
+            Label::Pause(..) | Label::BriefPause(_) => "on-skip",
             _ => "halo",
         };
         let side = match anchor {
@@ -508,7 +509,7 @@ impl Ladder {
             | Label::Rtt(..)
             | Label::Late(..)
             | Label::Parts { .. } => " t",
-            Label::Time(_) | Label::Pause(..) => " t soft",
+            Label::Time(_) | Label::Pause(..) | Label::BriefPause(_) => " t soft",
             Label::Was(_) => " was",
             Label::Now(_) => " t now-text",
             _ if symbol.is_none() => " soft",
@@ -609,11 +610,24 @@ fn pause(l10n: &Localization, why: Pause, span_ns: Option<u64>) -> String {
         Pause::Timeout(number) => l10n.say(key::PAUSE_TIMEOUT, &[("seq", Value::Number(number))]),
         Pause::Due(at_ns) => return l10n.say(key::PAUSE_DUE, &[("at", Value::Time(at_ns))]),
         Pause::Listening => l10n.get(key::PAUSE_LISTENING).to_owned(),
+        Pause::Quiet => l10n.get(key::PAUSE_QUIET).to_owned(),
         Pause::Unnamed => "…".to_owned(),
     };
     match span_ns {
         Some(span) => [&why, ", ", &l10n.span(span)].concat(),
         None => why,
+    }
+}
+
+/// The same in few words.
+fn brief_pause(l10n: &Localization, why: Pause) -> String {
+    match why {
+        Pause::Timeout(number) => {
+            l10n.say(key::PAUSE_TIMEOUT_BRIEF, &[("seq", Value::Number(number))])
+        }
+        Pause::Due(at_ns) => l10n.say(key::PAUSE_DUE_BRIEF, &[("at", Value::Time(at_ns))]),
+        Pause::Listening => l10n.get(key::PAUSE_LISTENING_BRIEF).to_owned(),
+        Pause::Quiet | Pause::Unnamed => pause(l10n, why, None),
     }
 }
 
