@@ -1,5 +1,5 @@
 // Writes into the service worker what the page consists of, and its version: the hash of all of it. Trunk runs this when
-// the page is built and before it is in its place.
+// the page is built and before it is in its place. Before that it puts the tab's icon into the page.
 
 import { createHash } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
@@ -7,6 +7,11 @@ import { join, relative, sep } from "node:path";
 
 const folder = process.env.TRUNK_STAGING_DIR;
 const worker = join(folder, "service-worker.js");
+
+// For a tab's icon browsers ask the network, and never the service worker: it would be missing without one.
+const page = join(folder, "index.html");
+const icon = `data:image/svg+xml,${encodeURIComponent(await readFile(join(folder, "icon.svg"), "utf8"))}`;
+await writeFile(page, (await readFile(page, "utf8")).replace('href="icon.svg"', () => `href="${icon}"`));
 
 const sha = (bytes) => createHash("sha256").update(bytes).digest("base64");
 const entries = await readdir(folder, { recursive: true, withFileTypes: true });

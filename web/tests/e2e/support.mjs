@@ -87,9 +87,8 @@ export async function openTab(browser, url, options = {}, home = url) {
   page.on("console", (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // Closing a tab breaks off whatever is still on its way, and a reload the icon, which the browser fetches when it likes.
-    const icon = request.url().endsWith("/icon.svg") && request.failure()?.errorText === "net::ERR_ABORTED";
-    if (!closing && !icon) complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`);
+    // Closing a tab breaks off whatever is still on its way.
+    if (!closing) complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`);
   });
   page.on("request", (request) => {
     const target = new URL(request.url());

@@ -1,0 +1,206 @@
+// What goes with a run: its notes, in every export. And the hand: two fingers, the middle button, for each drag a key
+// and a button. And where the page is not on an ordinary screen: on paper, in forced colours, at 400 %.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import { folder } from "./command.mjs";
+import { drawn, launch, openLab, says, serve, until } from "./support.mjs";
+
+/** A recorded run of 40 probes under a timeout of 45 ms. */
+const sample = new URL("../../sample.jsonl", import.meta.url).pathname;
+
+let server, browser, files;
+
+before(async () => {
+  [server, browser, files] = [await serve(), await launch(), await folder()];
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await files?.close();
+});
+
+async function opened(t, journal = sample, options = {}) {
+  const page = await openLab(t, browser, server.url, { locale: "en", viewport: { width: 1280, height: 1200 }, ...options });
+  await page.locator('[data-action="room"][data-value="replay"]').click();
+  await page.locator("#file").setInputFiles(journal);
+  await page.locator("#journal-loaded").waitFor({ state: "attached" });
+  await page.locator("#plot").waitFor();
+  await drawn(page);
+  return page;
+}
+
+async function exported(page, value) {
+  await page.locator("#exports summary").click();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator(`[data-action="export-selection"][data-value="${value}"]`).click(),
+  ]);
+  const path = files.file(file.suggestedFilename());
+  await file.saveAs(path);
+  return { path, text: await readFile(path, "utf8") };
+}
+
+const ticks = (page) => page.locator("#rtt-now text.soft.mid:not([display])").allTextContents();
+
+test("notes go with a run: into its journal, its table and its picture, and out of the journal again", async (t) => {
+  const page = await opened(t);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("j");
+  await page.keyboard.press("n");
+  await page.locator("#note-text").fill('The door "closed" \u202e here');
+  await page.locator('[data-action="note-save"]').click();
+  await says(page.locator("#notes li"), "The door");
+  const journal = await exported(page, "journal");
+  const { notes } = JSON.parse(journal.text.slice(0, journal.text.indexOf("\n")));
+  assert.deepEqual(notes.map(({ probe, text }) => [probe, text]), [[1, 'The door "closed" \u202e here']]);
+  const table = await exported(page, "csv");
+  const noted = table.text.split("\n").filter((line) => line.endsWith('"'));
+  assert.equal(noted.length, 1);
+  assert.match(noted[0], /^1,.*,"The door ""closed"" .* here"$/);
+  const picture = await exported(page, "plot-svg");
+  assert.match(picture.text, /<text[^>]*>1 {2}[^<]*The door "closed"/);
+
+  // Whoever gets the file sees them, and what is hidden in them.
+  const other = await opened(t, journal.path);
+  await says(other.locator("#notes li"), 'The door "closed" \\u{202e} here');
+  await other.locator("#rtt-now text.note-number").filter({ hasText: "1" }).first().waitFor();
+});
+
+test("two fingers zoom the plot, and the middle button moves it", async (t) => {
+  const page = await opened(t);
+  const whole = await ticks(page);
+  await page.locator("#rtt").evaluate((plot) => {
+    const { left, top, width } = plot.getBoundingClientRect();
+    const touch = (type, pointerId, share) => plot.dispatchEvent(new PointerEvent(type, {
+      bubbles: true, cancelable: true, pointerType: "touch", pointerId, isPrimary: pointerId === 1, button: type === "pointermove" ? -1 : 0, buttons: 1,
+      clientX: left + width * share, clientY: top + 80,
+    }));
+    touch("pointerdown", 1, 0.45);
+    touch("pointerdown", 2, 0.55);
+    for (const apart of [0.1, 0.2, 0.3]) {
+      touch("pointermove", 1, 0.45 - apart / 2);
+      touch("pointermove", 2, 0.55 + apart / 2);
+    }
+    touch("pointerup", 1, 0.3);
+    touch("pointerup", 2, 0.7);
+  });
+  await until(page, () => ticks(page), (now) => assert.notDeepEqual(now, whole));
+  const zoomed = await ticks(page);
+  const plot = await page.locator("#rtt").boundingBox();
+  await page.mouse.move(plot.x + 300, plot.y + 80);
+  await page.mouse.down({ button: "middle" });
+  await page.mouse.move(plot.x + 500, plot.y + 80, { steps: 3 });
+  await page.mouse.up({ button: "middle" });
+  await until(page, () => ticks(page), (now) => assert.notDeepEqual(now, zoomed));
+  assert.equal(await page.locator("#range-card").isVisible(), false, "a range was selected");
+});
+
+test("what is dragged can be done by a key, and by a button (WCAG 2.5.7)", async (t) => {
+  const page = await opened(t);
+  const key = (name) => () => page.keyboard.press(name);
+  const button = (action, value) => () => page.locator(`[data-action="${action}"]${value ? `[data-value="${value}"]` : ""}:visible`).first().click();
+  const at = (id) => async () => {
+    await page.locator(id).focus();
+    await page.keyboard.press("ArrowRight");
+  };
+  const ladder = () => page.locator("#ladder-a svg").evaluate((it) => [...it.querySelectorAll("text")].map((text) => `${text.textContent} ${text.getAttribute("y")}`).join());
+  const range = () => page.locator("#range-card b").textContent();
+  const asked = () => page.locator("#what-if-ms").inputValue();
+  const clock = () => page.locator("#clock").innerText();
+  // Each drag: what it changes, and the other two ways.
+  const drags = [
+    ["the diagram is scrolled", ladder, [key(","), key("."), button("zoom", "diagram-up"), button("zoom", "diagram-down")]],
+    ["now is moved", clock, [key("ArrowLeft"), key("ArrowRight"), at("#scrub"), button("back"), button("forward")]],
+    ["the plot is zoomed", () => ticks(page).then(String), [key("w"), key("s"), button("zoom", "plot-in"), button("zoom", "plot-out"), key("w"), key("w")]],
+    ["the plot is panned", () => ticks(page).then(String), [key("a"), key("d"), button("zoom", "plot-left"), button("zoom", "plot-right")]],
+    ["the timeout is moved", asked, [at("#timeout-handle"), at("#what-if-handle"), button("what-if", "more"), button("what-if", "less")]],
+  ];
+  await page.keyboard.press("End");
+  await page.keyboard.press("Home");
+  for (let step = 0; step < 30; step += 1) await page.keyboard.press("ArrowRight");
+  await drawn(page);
+  for (const [name, read, ways] of drags) {
+    for (const [index, way] of ways.entries()) {
+      const before = await read();
+      await way();
+      await until(page, read, (now) => assert.notEqual(now, before, `${name}: way ${index + 1} does nothing`));
+    }
+  }
+  for (const [from, to] of [[key("b"), key("e")], [button("range-from"), button("range-to")]]) {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Home");
+    await from();
+    await page.keyboard.press("End");
+    await to();
+    await page.locator("#range-card").waitFor({ state: "visible" });
+    assert.match(await range(), /s/);
+  }
+  // A file that is dropped can be chosen.
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.locator('[data-action="pick"]:visible').first().click()]);
+  assert.ok(chooser);
+});
+
+test("paper has the ladder in its whole width, the verdict and the figures", async (t) => {
+  const page = await opened(t);
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  const [drawing, paper] = await page.locator("#ladder-a svg").evaluate((svg) => [svg.getBBox().width, svg.clientWidth]);
+  assert.ok(paper > 640 && drawing > paper * 0.9, `${drawing} of ${paper} px`);
+  for (const shown of ["#verdict", "#headline", "#ladder-a"]) assert.ok(await page.locator(shown).isVisible(), shown);
+  for (const hidden of [".filter", "#scrub", ".zoom", ".tabs", "#journal-open"]) assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await page.locator("main.printing").count(), 0);
+});
+
+test("in forced colours what is chosen differs from what is not", async (t) => {
+  const page = await opened(t, sample, { forcedColors: "active" });
+  const looks = (selector) => page.locator(selector).first().evaluate((it) => {
+    const { backgroundColor, color, borderColor } = getComputedStyle(it);
+    return [backgroundColor, color, borderColor].join();
+  });
+  for (const [chosen, other] of [
+    ["nav [aria-current=page]", "nav button:not([aria-current])"],
+    [".tabs [aria-pressed=true]", ".tabs [aria-pressed=false]"],
+    ["#strip .btn.primary", "#strip .btn:not(.primary)"],
+  ]) {
+    assert.notEqual(await looks(chosen), await looks(other), chosen);
+  }
+});
+
+for (const [width, language] of [[320, "en"], [320, "pt-BR"], [360, "pt-BR"], [768, "pt-BR"], [1280, "pt-BR"]]) {
+  test(`nothing is wider than ${width} px in ${language}, in any room and view`, async (t) => {
+    const page = await opened(t, sample, { locale: language, viewport: { width, height: 640 }, hasTouch: width < 700 });
+    const wide = async (where) => {
+      await drawn(page);
+      const found = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(found <= width, `${where}: ${found} px`);
+    };
+    for (const view of ["1", "2", "3", "4"]) {
+      await page.keyboard.press(view);
+      await wide(`view ${view}`);
+    }
+    await page.keyboard.press("1");
+    const ladder = await page.locator("#ladder-a svg text:not([display])").first().boundingBox();
+    assert.ok(ladder, "the ladder has words");
+    for (const room of ["simulate", "learn"]) {
+      await page.locator(`[data-action="room"][data-value="${room}"]`).click();
+      await wide(room);
+    }
+  });
+}
+
+test("a run that opens shows what led to now, at any width", async (t) => {
+  for (const width of [360, 768, 1280]) {
+    const page = await opened(t, sample, { viewport: { width, height: 800 } });
+    const place = () => page.locator("#ladder-a").evaluate((figure) => {
+      const { top, height } = figure.getBoundingClientRect();
+      const now = figure.querySelector(".now").getBoundingClientRect();
+      return (now.top - top) / height;
+    });
+    await until(page, place, (share) => assert.ok(share > 0.35 && share < 0.9, `at ${width} px now is at ${share} of the height`));
+  }
+});
