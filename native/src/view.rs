@@ -5,6 +5,7 @@
 
 mod follow;
 mod live;
+mod live_lab;
 mod server;
 
 use std::io::{self, Write as _};
@@ -19,7 +20,7 @@ use crate::i18n::say;
 use crate::signals::Signals;
 use crate::warn;
 use live::Live;
-pub(crate) use live::LiveLab;
+pub(crate) use live_lab::LiveLab;
 use server::Server;
 
 /// How often it is looked whether a signal has come.

@@ -1,5 +1,4 @@
-//! A run that the page shows while it is measured: server-sent events, and the lab that stays
-//! open after the run.
+//! A run that the page shows while it is measured: server-sent events.
 //!
 //! Owns that no page is ever waited for by the measuring: each reads the journal's file at its
 //! own pace. Knows nothing of what the page does with it.
@@ -14,19 +13,16 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::body::Body;
-use axum::extract::{Path as Segment, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use tokio::io::{AsyncWriteExt as _, DuplexStream};
 use tokio_util::io::ReaderStream;
 
 use super::follow::{Follower, JournalOffset, Piece};
-use super::server::{Lab, Server, turned_away};
 use crate::cli::RecordArgs;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal::{Existing, Output, Sink};
-use crate::signals::Signals;
 use crate::warn;
 
 /// How often a file is looked at for more.
@@ -34,9 +30,6 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// How often a page is told that nothing has come: a connection that is gone is then noticed.
 const QUIET: Duration = Duration::from_secs(5);
-
-/// How long a page may be away before it counts as closed: it may be loaded again.
-const AWAY: Duration = Duration::from_secs(3);
 
 /// How much is on its way to a page.
 const BUFFER: usize = 1 << 18;
@@ -90,6 +83,29 @@ impl Live {
         }
     }
 
+    /// Follows what is recorded as `record` says, in `sinks`. Where that leaves no file that can
+    /// be read from its beginning, one is added which goes with this.
+    pub(super) fn recorded(record: &RecordArgs, sinks: &mut Vec<Sink>) -> anyhow::Result<Self> {
+        if let Some(path) = record.new_file() {
+            return Ok(Self::new(path.to_owned(), None));
+        }
+        let spool = Spool::new()?;
+        let output = Output::file(&spool.0, Existing::Refuse, None)?;
+        sinks.push(Sink::file(&spool.0, output));
+        Ok(Self::new(spool.0.clone(), Some(spool)))
+    }
+
+    /// Nothing more will be written.
+    pub(super) fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+    }
+
+    /// Whether a page looks at it, or none ever did.
+    pub(super) fn is_watched(&self) -> bool {
+        let opened = self.opened.load(Ordering::Relaxed);
+        !opened || self.pages.load(Ordering::Relaxed) > 0
+    }
+
     /// Follows a file that something else writes.
     pub(super) fn file(path: &Path) -> anyhow::Result<Arc<Self>> {
         if fs::metadata(path).is_ok_and(|file| file.is_file()) {
@@ -108,7 +124,7 @@ impl Live {
                     warn(&format!("udping: {}", say::ViewJournalUnreadable { error }));
                 }
                 if let Some(live) = there.upgrade() {
-                    live.ended.store(true, Ordering::Release);
+                    live.end();
                 }
             })?;
         Ok(live)
@@ -133,14 +149,7 @@ impl Drop for Page {
 }
 
 /// Answers a page that wants to follow the run, from the beginning or from where it was.
-pub(super) async fn events(
-    State(lab): State<Arc<Lab>>,
-    Segment(token): Segment<String>,
-    headers: HeaderMap,
-) -> Response {
-    let Some(live) = lab.live.clone().filter(|_| token == lab.token) else {
-        return turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_JOURNAL);
-    };
+pub(super) fn events(live: Arc<Live>, headers: &HeaderMap) -> Response {
     let before = headers.get("last-event-id");
     let before = before.and_then(|place| JournalOffset::parse(place.to_str().ok()?));
     let follower = Follower::new(&live.path, before);
@@ -203,68 +212,4 @@ fn event(lines: &[u8], place: JournalOffset) -> Vec<u8> {
 
 fn named(name: &str, data: &str) -> Vec<u8> {
     format!("event: {name}\ndata: {data}\n\n").into_bytes()
-}
-
-/// The lab on a run of this command's own.
-pub(crate) struct LiveLab {
-    live: Arc<Live>,
-    url: String,
-    _server: Server,
-}
-
-impl LiveLab {
-    /// Opens it on a run that is recorded as `record` says, in `sinks`. Where that leaves no
-    /// file that can be read from its beginning, one is added which goes with the lab.
-    ///
-    /// # Errors
-    /// There is no port, or no such file.
-    pub(crate) fn open(
-        record: &RecordArgs,
-        sinks: &mut Vec<Sink>,
-        no_open: bool,
-    ) -> anyhow::Result<Self> {
-        let live = if let Some(path) = record.new_file() {
-            Live::new(path.to_owned(), None)
-        } else {
-            let spool = Spool::new()?;
-            let output = Output::file(&spool.0, Existing::Refuse, None)?;
-            sinks.push(Sink::file(&spool.0, output));
-            Live::new(spool.0.clone(), Some(spool))
-        };
-        let live = Arc::new(live);
-        let server = Server::listen(None, None, None, Some(Arc::clone(&live)))?;
-        let url = server.url();
-        // Standard output is the report's or the journal's.
-        warn(&say::ViewAddress { url: &url });
-        let server = server.start()?;
-        if !no_open {
-            super::open_browser(&url);
-        }
-        Ok(Self {
-            live,
-            url,
-            _server: server,
-        })
-    }
-
-    /// The run has ended: the lab stays open until its pages are closed, or a signal comes.
-    pub(crate) fn stay(self, signals: &Signals) {
-        self.live.ended.store(true, Ordering::Release);
-        if signals.stopped() && !signals.interrupted() {
-            return;
-        }
-        signals.arm_again();
-        let url = &self.url;
-        warn(&say::ViewStays { url });
-        let mut away = Clock::start();
-        while !signals.stopped() {
-            let opened = self.live.opened.load(Ordering::Relaxed);
-            if !opened || self.live.pages.load(Ordering::Relaxed) > 0 {
-                away = Clock::start();
-            } else if away.elapsed() >= AWAY {
-                return;
-            }
-            thread::sleep(LOOK);
-        }
-    }
 }

@@ -42,13 +42,13 @@ const HTTP: u16 = 80;
 const TRIES: u16 = 20;
 
 /// What is served, and to whom.
-pub(super) struct Lab {
+struct Lab {
     /// The names under which this server answers: a page of another name that
     /// resolves to its address gets nothing (DNS rebinding).
     hosts: Vec<String>,
-    pub(super) token: String,
+    token: String,
     journal: Option<PathBuf>,
-    pub(super) live: Option<Arc<Live>>,
+    live: Option<Arc<Live>>,
 }
 
 /// A server that has its port.
@@ -148,7 +148,7 @@ fn serve(runtime: &Runtime, listener: TcpListener, lab: Lab) -> io::Result<()> {
     let lab = Arc::new(lab);
     let routes = Router::new()
         .route("/journal/{token}", get(journal))
-        .route("/live/{token}", get(live::events))
+        .route("/live/{token}", get(events))
         .fallback(get(page))
         .layer(middleware::from_fn_with_state(Arc::clone(&lab), guard))
         .with_state(lab);
@@ -190,7 +190,19 @@ fn listen(ip: IpAddr, port: Option<u16>) -> anyhow::Result<TcpListener> {
     })
 }
 
-pub(super) fn turned_away(status: StatusCode, why: impl Display) -> Response {
+/// The run that is measured, as it is written.
+async fn events(
+    State(lab): State<Arc<Lab>>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match lab.live.clone().filter(|_| token == lab.token) {
+        Some(live) => live::events(live, &headers),
+        None => turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_JOURNAL),
+    }
+}
+
+fn turned_away(status: StatusCode, why: impl Display) -> Response {
     (status, format!("{why}\n")).into_response()
 }
 
