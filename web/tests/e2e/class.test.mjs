@@ -93,8 +93,8 @@ async function saved(page, button, name) {
 }
 
 /** Does a lesson's exercise as a student, and returns the file's path. */
-async function exercise(t, link, { readings, student, name = "", why = "Because.", dials }) {
-  const page = await at(t, link.slice(link.indexOf("#learn") + "#learn".length));
+async function exercise(t, link, { readings, student, name = "", why = "Because.", dials, locale = "en" }) {
+  const page = await at(t, link.slice(link.indexOf("#learn") + "#learn".length), { locale });
   if (dials) {
     await page.locator("#learn-why").fill("Kept.");
     await page.locator("#learn-acts a").click();
@@ -171,6 +171,22 @@ test("an exercise goes round: links, files, marks; whose run it is not, and what
   assert.equal(results.length, 8, "a heading, six results, and the end");
   assert.match(results[1], /^101,Ana Lima,first-ping,3,3,task achieved,,102,101-.*\.json,A pause follows\.,/);
   assert.ok(results[5].includes(`"'=1+1, lost"`), "what a student writes is no formula");
+});
+
+test("a class of sixty, from a Portuguese spreadsheet to one, on a phone", async (t) => {
+  const teacher = await at(t, "=teacher", { locale: "pt-BR", viewport: { width: 390, height: 844 } });
+  const rows = Array.from({ length: 60 }, (_, place) => `2023${place + 100};"Lima; Ana ${"x".repeat(place)}"`);
+  const links = await makeLinks(teacher, 3, "segredo", ["Matrícula;Nome", ...rows].join("\r\n"));
+  assert.equal(Object.keys(links).length, 60);
+  const csv = (await saved(teacher, "links-csv", "turma.csv")).bytes.toString().split("\r\n");
+  assert.equal(csv[1], `2023100;"Lima; Ana";${links[2023100]}`);
+  const file = await exercise(t, links[2023100], { student: "2023100", readings: ["12,5", "1", "1"], locale: "pt-BR" });
+  await teacher.locator("#learn-file").setInputFiles(file);
+  await marked(teacher, 1);
+  const results = (await saved(teacher, "results-csv", "notas.csv")).bytes.toString().split("\r\n");
+  assert.match(results[1], /^2023100;"Lima; Ana";delay;.*;"12,5";1;1$/);
+  const wide = await teacher.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `${wide} px`);
 });
 
 test("the teacher's page hands nobody the key", async (t) => {

@@ -211,7 +211,7 @@ pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
             div id="learn-links" { (links_of(l10n, form)) }
             div class="field" {
                 label for="learn-file" { (l10n.get(key::LEARN_TEACHER_CHECK)) }
-                input type="file" id="learn-file" accept=".json" multiple;
+                input type="file" id="learn-file" class="wide" accept=".json" multiple;
             }
             div id="learn-checked" { (checked(l10n, learn)) }
         }
@@ -377,7 +377,7 @@ fn answers(l10n: &Localization, learn: &Learn, one: &Marked<'_>) -> Markup {
         }
         p {
             b { (line(message(l10n, &lesson.exercise.why))) } " "
-            span class="why" { (one.result.why) }
+            span class="sentence" { (one.result.why) }
         }
         @if let Some(acts) = one.result.acts.as_ref().filter(|_| one.report.is_some()) {
             p {
