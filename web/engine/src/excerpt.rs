@@ -317,8 +317,8 @@ mod tests {
         assert_eq!(part.header().notes, notes[..3]);
         assert_eq!(crate::notes::Notes::of(&part.header().notes).all().len(), 3);
         let csv = csv(&run, &selection);
-        let noted = csv.lines().filter(|line| line.ends_with('"'));
-        let [line] = noted.collect::<Vec<_>>()[..] else {
+        let lines: Vec<&str> = csv.lines().filter(|line| line.ends_with('"')).collect();
+        let [line] = lines[..] else {
             panic!("{csv}");
         };
         assert!(line.starts_with("1,") && line.ends_with(",\"=\"\"first\"\", here; again\""));
