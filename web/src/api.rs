@@ -24,6 +24,7 @@ use udping_engine::message::{Arg, Message};
 use udping_engine::run::Run;
 use udping_engine::setup::Setup;
 use udping_engine::what_if::WhatIf;
+use udping_journal::json;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("api.d.ts");
@@ -259,7 +260,7 @@ fn from_js<T: Default + DeserializeOwned>(value: &JsValue) -> Result<T, JsError>
     }
     let json = js_sys::JSON::stringify(value)
         .map_err(|error| js_error(js_sys::Error::from(error).to_string()))?;
-    serde_json::from_str(&String::from(json)).map_err(js_error)
+    json::from_str(&String::from(json)).map_err(js_error)
 }
 
 /// A result, as plain objects and numbers: what `JSON.stringify` writes as the command does.

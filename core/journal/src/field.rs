@@ -14,6 +14,7 @@ use serde::de::{self, IgnoredAny, MapAccess};
 
 use crate::both_summary::{BothSummary, LossPlace};
 use crate::clocks::Bounds;
+use crate::line::Rest;
 use crate::number::{Signed, UnixNanos, Whole};
 use crate::outage::Outages;
 use crate::served::ServedSummary;
@@ -100,11 +101,20 @@ pub(crate) fn missing<E: de::Error>(tag: &str, key: &str) -> E {
 /// A value that a field of a record has.
 pub(crate) trait Field: Sized {
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
+
+    /// Reads it without a JSON reader, if that can be.
+    #[inline]
+    fn read_fast(_: &mut Rest<'_>) -> Option<Self> {
+        None
+    }
 }
 
 /// A value that may be absent; where it is there, it is not null.
-pub(crate) trait Optional: Sized {
+pub(crate) trait Optional: Default {
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
+
+    /// As [`Field::read_fast`].
+    fn read_fast(rest: &mut Rest<'_>) -> Option<Self>;
 }
 
 impl<T: Field> Optional for Option<T> {
@@ -112,12 +122,22 @@ impl<T: Field> Optional for Option<T> {
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
         T::read(map).map(Some)
     }
+
+    #[inline]
+    fn read_fast(rest: &mut Rest<'_>) -> Option<Self> {
+        T::read_fast(rest).map(Some)
+    }
 }
 
 impl Optional for bool {
     #[inline]
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
         map.next_value()
+    }
+
+    #[inline]
+    fn read_fast(rest: &mut Rest<'_>) -> Option<Self> {
+        rest.skip("true").then_some(true)
     }
 }
 
@@ -135,7 +155,7 @@ macro_rules! plain {
 pub(crate) use plain;
 
 plain! {
-    bool, String, Option<u32>, u16, u32, Via, UnixNanos, Option<UnixNanos>,
+    bool, String, u16, u32, Via, UnixNanos, Option<UnixNanos>,
     Ignored, Unreadable, BeatOrder, Damage,
     DropReason, Lookup, Box<ServedSummary>, Box<Summary>, Box<Outages>, SenderSummary, MonitorSummary, Traffic,
     Bounds, LossPlace, Box<BothSummary>,
@@ -146,11 +166,34 @@ impl Field for u64 {
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
         map.next_value().map(|Whole(value)| value)
     }
+
+    #[inline]
+    fn read_fast(rest: &mut Rest<'_>) -> Option<Self> {
+        rest.number()
+    }
+}
+
+/// Null, or a number.
+impl Field for Option<u32> {
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
+        map.next_value()
+    }
+
+    #[inline]
+    fn read_fast(rest: &mut Rest<'_>) -> Option<Self> {
+        rest.number()?.try_into().ok().map(Some)
+    }
 }
 
 impl Field for i64 {
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
         map.next_value().map(|Signed(value)| value)
+    }
+
+    #[inline]
+    fn read_fast(rest: &mut Rest<'_>) -> Option<Self> {
+        rest.number()?.try_into().ok()
     }
 }
 

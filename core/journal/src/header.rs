@@ -9,6 +9,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::both_summary::FarEnd;
+use crate::json;
 use crate::number::{LARGEST, UnixNanos};
 use crate::scenario::Scenario;
 use crate::served::ReflectorSpec;
@@ -378,11 +379,7 @@ impl Header {
             udping: String,
             version: u64,
         }
-        // serde would also read a list of all the values.
-        if !line.trim_start().starts_with('{') {
-            return Err(HeaderError::NotAJournal);
-        }
-        let format: Format = serde_json::from_str(line).map_err(|_| HeaderError::NotAJournal)?;
+        let format: Format = json::from_str(line).map_err(|_| HeaderError::NotAJournal)?;
         if format.udping != "journal" {
             return Err(HeaderError::NotAJournal);
         }
@@ -396,8 +393,8 @@ impl Header {
                 u32::try_from(format.version).unwrap_or_default(),
             ));
         }
-        let header: Self = serde_json::from_str(line)
-            .map_err(|error| HeaderError::Malformed(error.to_string()))?;
+        let header: Self =
+            json::from_str(line).map_err(|error| HeaderError::Malformed(error.to_string()))?;
         let too_large = header.numbers().find(|(_, number)| *number > LARGEST);
         if let Some((name, number)) = too_large {
             return Err(HeaderError::Malformed(format!(

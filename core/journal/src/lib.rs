@@ -27,6 +27,7 @@ mod duration;
 mod field;
 pub mod format;
 mod header;
+pub mod json;
 mod line;
 mod number;
 mod outage;
@@ -44,7 +45,7 @@ pub mod what_if;
 
 pub use duration::{DurationError, Written, parse_duration};
 pub use header::{Description, Graded, Header, HeaderError, Kind, Note, ScheduleSpec, VERSION};
-pub use line::{LineError, parse_line, parse_record};
+pub use line::{FastLines, LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};
 pub use record::*;

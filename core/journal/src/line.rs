@@ -5,12 +5,16 @@
 
 mod fast_path;
 
+pub use fast_path::FastLines;
+pub(crate) use fast_path::Rest;
+
 use alloc::string::{String, ToString};
 use core::fmt;
 
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::field::{Key, Keys};
+use crate::json::Objects;
 use crate::record::{Record, Tag};
 use crate::traffic::Via;
 
@@ -30,7 +34,7 @@ pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
 /// # Errors
 /// As [`parse_record`].
 pub fn parse_line(line: &str) -> Result<(Record, Option<Via>, u32), LineError> {
-    match fast_path::record(line) {
+    match fast_path::record(line.as_bytes()) {
         Some(record) => Ok((record, None, 0)),
         None => parse_json(line),
     }
@@ -49,7 +53,7 @@ pub(crate) fn parse_json(line: &str) -> Result<(Record, Option<Via>, u32), LineE
 
 fn parse<'de, V: Visitor<'de>>(line: &'de str, visitor: V) -> serde_json::Result<V::Value> {
     let mut json = serde_json::Deserializer::from_str(line);
-    let value = json.deserialize_map(visitor)?;
+    let value = Objects(&mut json).deserialize_map(visitor)?;
     json.end()?;
     Ok(value)
 }

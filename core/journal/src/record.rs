@@ -12,8 +12,9 @@ use serde::de::MapAccess;
 
 use crate::both_summary::{BothSummary, LossPlace};
 use crate::clocks::Bounds;
-use crate::field::{Keys, Number as _, missing, plain};
+use crate::field::{Field, Keys, Number as _, missing, plain};
 use crate::header::Header;
+use crate::line::Rest;
 use crate::number::UnixNanos;
 use crate::outage::Outages;
 use crate::served::ServedSummary;
@@ -28,7 +29,7 @@ use udping_core::wire::Damage;
 
 records! {
     /// A probe went out at `at_ns`.
-    Sent(Sent) of sent {
+    Sent(Sent) [often] of sent {
         /// The probe's number.
         Decision sent: u64,
         /// When it went out.
@@ -40,7 +41,7 @@ records! {
     /// A reply arrived at `at_ns`, and exactly one of `rtt_ns`, `late_ns`,
     /// `duplicate_ns` and `ignored` says what it came to.
     #[derive(Default)]
-    Reply(Reply) of seq, reply {
+    Reply(Reply) [often] of seq, reply {
         /// The sequence number it claims, low 32 bits; null without one.
         Input reply: Option<u32>,
         /// When it arrived.
@@ -93,7 +94,7 @@ records! {
     }
 
     /// A probe's deadline passed without a reply, noticed at `at_ns`.
-    Lost(Lost) of lost {
+    Lost(Lost) [often] of lost {
         /// The probe's number.
         Decision lost: u64,
         /// When this was noticed: after the deadline, and before whatever comes later.
@@ -143,7 +144,7 @@ records! {
     }
 
     /// The kernel's own interval between a request and its reply.
-    Kernel(Kernel) of kernel {
+    Kernel(Kernel) [often] of kernel {
         /// The probe's number.
         Input kernel: u64,
         /// When it was known.

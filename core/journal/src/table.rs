@@ -6,6 +6,7 @@
 use serde::de::MapAccess;
 
 use crate::field::Keys;
+use crate::line::Rest;
 
 /// What a field is to a replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,19 +46,23 @@ pub(crate) trait RecordKind: Sized {
     fn seq(&self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64>;
 
     fn read<'de, A: MapAccess<'de>>(keys: &mut Keys<A>) -> Result<Self, A::Error>;
+
+    /// Reads what stands after the tag's key, if it is as this library writes it.
+    fn read_fast(rest: &mut Rest<'_>) -> Option<Self>;
 }
 
 /// From each entry: the struct, its parser, its time, its number and its place in
 /// [`Record`](crate::Record).
 ///
-/// An entry is `Kind(Struct)`, then the fields that its probe's number is `of`, the first
+/// An entry is `Kind(Struct)`, then `[often]` if one or more come for each probe: those are also
+/// read without a JSON reader. Then come the fields that its probe's number is `of`, the first
 /// that has one. Each field begins with its [`Class`]; the first one is the tag, and one is
 /// `at_ns`. What is `optional` is an `Option` or a `bool`, and absent where it is `None` or
 /// false.
 macro_rules! records {
     ($(
         $(#[$attr:meta])*
-        $kind:ident($record:ident) $(of $($number:ident),+)? {
+        $kind:ident($record:ident) $([$often:ident])? $(of $($number:ident),+)? {
             $(#[$tag_attr:meta])*
             $tag_class:ident $tag:ident: $tag_type:ty,
             $($(#[$key_attr:meta])* $class:ident $key:ident: $type:ty,)*
@@ -97,6 +102,19 @@ macro_rules! records {
                     $(Self::$kind(it) => it.seq(&whole),)+
                     Self::Unknown => None,
                 }
+            }
+        }
+
+        impl Record {
+            /// Reads a record that comes often, up to its last field.
+            pub(crate) fn read_fast(rest: &mut Rest<'_>) -> Option<Self> {
+                $($(
+                    const { assert!(matches!(stringify!($often).as_bytes(), b"often")) };
+                    if rest.skip(concat!("{\"", stringify!($tag), "\":")) {
+                        return $record::read_fast(rest).map(Self::$kind);
+                    }
+                )?)+
+                None
             }
         }
 
@@ -178,6 +196,15 @@ macro_rules! records {
                         $tag: $tag.ok_or_else(|| absent(stringify!($tag)))?,
                         $($key: $key.ok_or_else(|| absent(stringify!($key)))?,)*
                         $($($opt: $opt.unwrap_or_default(),)+)?
+                    })
+                }
+
+                #[inline]
+                fn read_fast(rest: &mut Rest<'_>) -> Option<Self> {
+                    Some(Self {
+                        $tag: Field::read_fast(rest)?,
+                        $($key: rest.required(concat!(",\"", stringify!($key), "\":"))?,)*
+                        $($($opt: rest.optional(concat!(",\"", stringify!($opt), "\":"))?,)+)?
                     })
                 }
             }

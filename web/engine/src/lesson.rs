@@ -35,6 +35,7 @@ use measure::Measure;
 use prediction::Form;
 use scene::{Scene, Stage};
 use task::{Dial, Expressions, Goal, Task};
+use udping_journal::json;
 use udping_link::Direction;
 use udping_sim::actors::Note;
 
@@ -378,7 +379,7 @@ impl Lesson {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse(file: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(file)
+        json::from_str(file)
     }
 
     /// Where a step of a stage starts: where it says, or where the step before left the same

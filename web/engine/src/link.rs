@@ -3,6 +3,8 @@
 //! Owns the letters, and which name stands for what. Text from a link is hostile until
 //! decoded. What a state holds and whether it is in order is [`state`](super::state)'s.
 
+use udping_journal::json;
+
 use super::state::{Place, State, StateError, check_version};
 
 /// What follows the `#`.
@@ -96,7 +98,7 @@ impl Fragment {
 
 /// A place of a run.
 fn place(text: &str) -> Result<Place, StateError> {
-    let place: Place = serde_json::from_str(&versioned(text)?)
+    let place: Place = json::from_str(&versioned(text)?)
         .map_err(|error| StateError::Damaged(error.to_string()))?;
     let checked = place.check();
     checked.map_err(|what| StateError::Damaged(what.to_owned()))?;

@@ -7,7 +7,9 @@
 use udping_journal::comparison::Via;
 use udping_journal::format::Format;
 use udping_journal::replay::Verifier;
-use udping_journal::{Far, Gap, Header, HeaderError, Kind, Printed, Record, VERSION, parse_line};
+use udping_journal::{
+    Far, FastLines, Gap, Header, HeaderError, Kind, Printed, Record, VERSION, parse_line,
+};
 
 use super::log::{Log, index_u32};
 use super::message::{Arg, Message};
@@ -102,7 +104,7 @@ impl Loader {
         {
             return Err(named(format));
         }
-        let mut rest = bytes;
+        let mut rest = self.usual(bytes)?;
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let (line, after) = rest.split_at(end);
             rest = after.get(1..).unwrap_or_default();
@@ -114,9 +116,28 @@ impl Loader {
                 let line = core::mem::take(&mut self.partial);
                 self.line(&line)?;
             }
+            rest = self.usual(rest)?;
         }
         self.progress.bytes += rest.len() as u64;
         self.keep(rest)
+    }
+
+    /// Takes the lines that nothing is to be found out about: they stand as they are written,
+    /// where lines are records. What is left begins with another line, or is empty.
+    fn usual<'a>(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], LoadError> {
+        let mut lines = FastLines::new(bytes);
+        if let Some(session) = &mut self.session
+            && self.partial.is_empty()
+            && self.broken.is_none()
+            && self.others.is_none()
+        {
+            for record in lines.by_ref() {
+                self.progress.lines += 1;
+                session.record(self.progress.lines, &record, None, 0)?;
+            }
+        }
+        self.progress.bytes += (bytes.len() - lines.rest().len()) as u64;
+        Ok(lines.rest())
     }
 
     /// How far it is.
@@ -214,7 +235,7 @@ impl Loader {
             }),
         });
         if let Some(session) = &mut self.session {
-            if let Err(error) = text.and_then(|text| session.record(line, text)) {
+            if let Err(error) = text.and_then(|text| session.line(line, text)) {
                 if error.what.id == "load-too-many" {
                     return Err(error);
                 }
@@ -369,12 +390,23 @@ impl SessionReader {
         self.logs.iter().map(|log| log.events.at.len()).sum()
     }
 
-    fn record(&mut self, line: u64, text: &str) -> Result<(), LoadError> {
-        let (record, via, mut unknown_keys) = parse_line(text).map_err(|error| LoadError {
+    fn line(&mut self, line: u64, text: &str) -> Result<(), LoadError> {
+        let (record, via, unknown_keys) = parse_line(text).map_err(|error| LoadError {
             line,
             column: error.column as u64,
             what: Message::new("load-malformed").with("what", Arg::Text(plain(&error.what))),
         })?;
+        self.record(line, &record, via, unknown_keys)
+    }
+
+    /// Takes the record on a line, on which so many keys were not known.
+    fn record(
+        &mut self,
+        line: u64,
+        record: &Record,
+        via: Option<Via>,
+        mut unknown_keys: u32,
+    ) -> Result<(), LoadError> {
         // Only a comparison's records say which way they are of.
         unknown_keys += u32::from(via.is_some() && self.logs.len() == 1);
         if self.events() >= Loader::MOST_EVENTS {
@@ -385,14 +417,14 @@ impl SessionReader {
                 what: Message::new("load-too-many").with("events", most),
             });
         }
-        self.missing_data.note(line, &record, unknown_keys);
-        match &record {
+        self.missing_data.note(line, record, unknown_keys);
+        match record {
             Record::Named(it) => self.names.push((it.named, it.address.clone())),
             Record::Far(it) => self.far.push(it.clone()),
             Record::Printed(it) => self.printed.push(it.clone()),
             _ => {}
         }
-        let difference = self.replay.feed(line, via, &record);
+        let difference = self.replay.feed(line, via, record);
         let differs = difference.map(|it| it.seq);
         let way = via.filter(|_| self.logs.len() > 1).map_or(0, Via::place);
         // The client that decides again may have stopped where records are missing.
@@ -403,7 +435,7 @@ impl SessionReader {
             return Ok(());
         };
         let next = index_u32(log.events.at.len());
-        if let Some(event) = log.push_record(&record, seq) {
+        if let Some(event) = log.push_record(record, seq) {
             let last = log.lines.last();
             let expected = last.map(|(from, at)| at + u64::from(event - from));
             if expected != Some(line) {

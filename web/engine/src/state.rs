@@ -5,7 +5,7 @@
 //! are checked, and unknown fields are refused. Simulates nothing.
 
 use serde::{Deserialize, Serialize};
-use udping_journal::{Intervention, LARGEST};
+use udping_journal::{Intervention, LARGEST, json};
 
 use super::notes::Notes;
 use super::setup::Setup;
@@ -177,7 +177,7 @@ impl State {
     /// [`StateError::Damaged`] says what is wrong with it.
     pub fn parse(json: &str) -> Result<Self, StateError> {
         let state: Self =
-            serde_json::from_str(json).map_err(|error| StateError::Damaged(error.to_string()))?;
+            json::from_str(json).map_err(|error| StateError::Damaged(error.to_string()))?;
         let checked = state.check();
         checked.map_err(|what| StateError::Damaged(what.to_owned()))?;
         Ok(state)
@@ -208,7 +208,7 @@ impl State {
             return Err(StateError::TooLong);
         }
         let file: File =
-            serde_json::from_str(text).map_err(|error| StateError::Damaged(error.to_string()))?;
+            json::from_str(text).map_err(|error| StateError::Damaged(error.to_string()))?;
         check_version(file.udping_lab)?;
         Self::parse(&file.state)
     }
@@ -335,7 +335,7 @@ impl UndoStack {
     /// Reads what [`UndoStack::json`] wrote; `None` of anything else.
     #[must_use]
     pub fn parse(json: &str) -> Option<Self> {
-        let stack: Self = serde_json::from_str(json).ok()?;
+        let stack: Self = json::from_str(json).ok()?;
         let mut states = stack.past.iter().chain(&stack.future);
         let sound = states.all(|state| state.check().is_ok());
         sound.then_some(stack)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use udping_journal::Intervention;
 use udping_journal::comparison::Via;
 use udping_journal::replay::{Difference, Report};
-use udping_journal::{Far, Header, Printed, Record, parse_record};
+use udping_journal::{Far, Header, Printed, Record, json, parse_record};
 use udping_sim::World;
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision, Wait};
@@ -247,7 +247,7 @@ impl TransferableRun {
     /// [`TransferError`] if these columns are of different runs, or none's.
     pub fn unpack(self) -> Result<Run, TransferError> {
         let rest: Rest =
-            serde_json::from_str(&self.rest).map_err(|error| TransferError(error.to_string()))?;
+            json::from_str(&self.rest).map_err(|error| TransferError(error.to_string()))?;
         let header =
             Header::parse(&rest.header).map_err(|error| TransferError(error.to_string()))?;
         let wrong = |what: &str| TransferError(what.to_owned());

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::futures::JsFuture;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use udping_journal::{Header, to_line};
+use udping_journal::{Header, json, to_line};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
@@ -268,7 +268,7 @@ impl WorkerHandle {
             return Err(broken.clone());
         }
         let text = value.as_string().unwrap_or_default();
-        Err(serde_json::from_str(&text).unwrap_or(WorkerError::Other(text)))
+        Err(json::from_str(&text).unwrap_or(WorkerError::Other(text)))
     }
 }
 

@@ -1,59 +1,55 @@
 //! The records that a long journal is made of, read without a JSON reader.
 //!
-//! Owns lines exactly as this library writes them, of the four kinds that come once or more for
-//! each probe. Any other line is none of its business: [`line`](crate::line) reads all of JSON,
+//! Owns lines exactly as this library writes them, of the kinds that the table of records says
+//! come often. Any other line is none of its business: [`line`](crate::line) reads all of JSON,
 //! and says what is wrong with what is none.
 
+use crate::field::{Field, Optional};
 use crate::number::LARGEST;
-use crate::record::{Kernel, Lost, Record, Reply, Sent};
+use crate::record::Record;
 
 /// The record on a line; `None` of a line that is written in any other way.
-pub(crate) fn record(line: &str) -> Option<Record> {
-    let mut rest = Rest(line.as_bytes());
-    let record = if rest.skip(br#"{"sent":"#) {
-        Record::Sent(Sent {
-            sent: rest.number()?,
-            at_ns: rest.field(br#","at_ns":"#)?,
-            due_ns: rest.field(br#","due_ns":"#)?,
-        })
-    } else if rest.skip(br#"{"reply":"#) {
-        let mut reply = Reply {
-            reply: Some(u32::try_from(rest.number()?).ok()?),
-            at_ns: rest.field(br#","at_ns":"#)?,
-            ..Reply::default()
-        };
-        rest.optional(br#","t2_ns":"#, &mut reply.t2_ns)?;
-        rest.optional(br#","t3_ns":"#, &mut reply.t3_ns)?;
-        reply.synced = rest.skip(br#","synced":true"#);
-        rest.optional(br#","rtt_ns":"#, &mut reply.rtt_ns)?;
-        rest.optional(br#","late_ns":"#, &mut reply.late_ns)?;
-        rest.optional(br#","duplicate_ns":"#, &mut reply.duplicate_ns)?;
-        reply.unverified = rest.skip(br#","unverified":true"#);
-        Record::Reply(reply)
-    } else if rest.skip(br#"{"lost":"#) {
-        Record::Lost(Lost {
-            lost: rest.number()?,
-            at_ns: rest.field(br#","at_ns":"#)?,
-            deadline_ns: rest.field(br#","deadline_ns":"#)?,
-        })
-    } else if rest.skip(br#"{"kernel":"#) {
-        let mut kernel = Kernel {
-            kernel: rest.number()?,
-            at_ns: rest.field(br#","at_ns":"#)?,
-            kernel_ns: rest.field(br#","kernel_ns":"#)?.try_into().ok()?,
-            decided_rtt_ns: None,
-            ignored: None,
-        };
-        rest.optional(br#","decided_rtt_ns":"#, &mut kernel.decided_rtt_ns)?;
-        Record::Kernel(kernel)
-    } else {
-        return None;
-    };
+pub(crate) fn record(line: &[u8]) -> Option<Record> {
+    let mut rest = Rest(line);
+    let record = Record::read_fast(&mut rest)?;
     (rest.0 == b"}").then_some(record)
 }
 
+/// Reads the records that come often from whole lines, as far as these are exactly as this
+/// library writes them. It ends before the first line that is not.
+#[derive(Debug)]
+pub struct FastLines<'a>(&'a [u8]);
+
+impl<'a> FastLines<'a> {
+    /// Reads from the beginning of a line.
+    #[must_use]
+    pub fn new(text: &'a [u8]) -> Self {
+        Self(text)
+    }
+
+    /// What was not read.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl Iterator for FastLines<'_> {
+    type Item = Record;
+
+    #[inline]
+    fn next(&mut self) -> Option<Record> {
+        let mut rest = Rest(self.0);
+        let record = Record::read_fast(&mut rest)?;
+        rest.skip("}\n").then(|| {
+            self.0 = rest.0;
+            record
+        })
+    }
+}
+
 /// What of a line is still to be read.
-struct Rest<'a>(&'a [u8]);
+pub(crate) struct Rest<'a>(&'a [u8]);
 
 impl Rest<'_> {
     /// Goes past this text, if it comes next.
@@ -62,30 +58,30 @@ impl Rest<'_> {
         reason = "of a known length, it is compared in a few words"
     )]
     #[inline(always)]
-    fn skip<const N: usize>(&mut self, text: &[u8; N]) -> bool {
-        let rest = self.0.strip_prefix(text);
+    pub(crate) fn skip(&mut self, text: &str) -> bool {
+        let rest = self.0.strip_prefix(text.as_bytes());
         self.0 = rest.unwrap_or(self.0);
         rest.is_some()
     }
 
-    /// The number after a key that comes next.
+    /// The value after a key that comes next.
     #[inline]
-    fn field<const N: usize>(&mut self, key: &[u8; N]) -> Option<u64> {
-        self.skip(key).then(|| self.number())?
+    pub(crate) fn required<T: Field>(&mut self, key: &str) -> Option<T> {
+        self.skip(key).then(|| T::read_fast(self))?
     }
 
-    /// Takes the number after a key that may come next; `None` if what comes after it is none.
+    /// The value after a key that may come next; `None` if it cannot be read fast.
     #[inline]
-    fn optional<const N: usize>(&mut self, key: &[u8; N], place: &mut Option<u64>) -> Option<()> {
+    pub(crate) fn optional<T: Optional>(&mut self, key: &str) -> Option<T> {
         if self.skip(key) {
-            *place = Some(self.number()?);
+            T::read_fast(self)
+        } else {
+            Some(T::default())
         }
-        Some(())
     }
 
     /// A whole number of at most [`LARGEST`], as JSON writes it.
-    #[inline]
-    fn number(&mut self) -> Option<u64> {
+    pub(crate) fn number(&mut self) -> Option<u64> {
         /// More could be beyond 64 bits.
         const DIGITS: usize = 16;
         let (mut number, mut rest) = (0_u64, self.0);
@@ -177,7 +173,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
         #[test]
         fn what_is_read_fast_is_what_the_json_reader_reads(line in lines()) {
-            if let Some(record) = record(&line) {
+            if let Some(record) = record(line.as_bytes()) {
                 let (slowly, via, unknown) = parse_json(&line).unwrap();
                 prop_assert_eq!((record, None, 0), (slowly, via, unknown));
             }
@@ -193,11 +189,20 @@ mod tests {
             r#"{"lost":1,"at_ns":17000000,"deadline_ns":17000000}"#,
             r#"{"kernel":1,"at_ns":17000000,"kernel_ns":17000000,"decided_rtt_ns":18000000}"#,
         ] {
-            let read = record(line).unwrap();
+            let read = record(line.as_bytes()).unwrap();
+            let text = format!("{line}\n{line}\n{line}");
+            let mut lines = FastLines::new(text.as_bytes());
+            assert_eq!(
+                lines.by_ref().collect::<Vec<_>>(),
+                [read.clone(), read.clone()]
+            );
+            assert_eq!(lines.rest(), line.as_bytes());
             assert_eq!(serde_json::to_string(&read).unwrap(), line);
             assert_eq!(parse_line(line).unwrap(), (read, None, 0));
         }
-        let sent = |number: &str| record(&format!(r#"{{"sent":{number},"at_ns":0,"due_ns":0}}"#));
+        let sent = |number: &str| {
+            record(format!(r#"{{"sent":{number},"at_ns":0,"due_ns":0}}"#).as_bytes())
+        };
         assert!(sent(&LARGEST.to_string()).is_some());
         for other in [
             (LARGEST + 1).to_string().as_str(),

@@ -27,8 +27,8 @@ pub struct Replay {
     traffic_recorded: bool,
     /// What both ends say, of a merged journal.
     both: Option<BothEnds>,
-    /// What `poll` said and no record has answered yet.
-    pending: Option<(Output, Option<Record>)>,
+    /// What `poll` said and no record has answered yet: seldom anything, so it is boxed.
+    pending: Option<Box<(Output, Option<Record>)>>,
     report: Report,
 }
 
@@ -237,12 +237,18 @@ impl Replay {
         }
     }
 
+    /// What `poll` says, or has said already.
+    #[inline]
+    fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
+        match self.pending.take() {
+            Some(pending) => *pending,
+            None => self.session.poll(now),
+        }
+    }
+
     /// The next thing `poll` says, or has said already; `None` while it waits.
     fn poll_next(&mut self, now: ClientTime) -> Option<Record> {
-        let (output, record) = self
-            .pending
-            .take()
-            .unwrap_or_else(|| self.session.poll(now));
+        let (output, record) = self.poll(now);
         if matches!(output, Output::Wait(_)) {
             None
         } else {
@@ -259,17 +265,14 @@ impl Replay {
         wanted: impl Fn(&Output) -> bool,
     ) -> Option<Record> {
         loop {
-            let (output, record) = self
-                .pending
-                .take()
-                .unwrap_or_else(|| self.session.poll(now));
+            let (output, record) = self.poll(now);
             match output {
                 _ if wanted(&output) => return record,
                 Output::Event(_) => {
                     self.report.missing(line, record.as_ref());
                 }
                 Output::Send(_) => {
-                    self.pending = Some((output, record.clone()));
+                    self.pending = Some(Box::new((output, record.clone())));
                     return record;
                 }
                 Output::Wait(_) | Output::Done => return None,

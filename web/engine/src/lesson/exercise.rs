@@ -6,6 +6,7 @@
 //! checker.
 
 use serde::{Deserialize, Serialize};
+use udping_journal::json;
 use udping_link::Seed;
 use udping_sim::WorldError;
 
@@ -163,14 +164,14 @@ impl Submission {
         if text.len() > LONGEST {
             return Err(SubmissionError::NotOurs);
         }
-        let known: Known = serde_json::from_str(text).map_err(|_| SubmissionError::NotOurs)?;
+        let known: Known = json::from_str(text).map_err(|_| SubmissionError::NotOurs)?;
         if known.udping != "exercise" {
             return Err(SubmissionError::NotOurs);
         }
         if known.version > VERSION {
             return Err(SubmissionError::Newer(known.version));
         }
-        serde_json::from_str(text).map_err(|_| SubmissionError::NotOurs)
+        json::from_str(text).map_err(|_| SubmissionError::NotOurs)
     }
 
     /// Plays its run and its acts again, and compares.

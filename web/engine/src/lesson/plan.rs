@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use udping_journal::json;
 
 use super::Lesson;
 pub use super::route::QUESTIONS;
@@ -71,7 +72,7 @@ impl Plan {
 /// # Errors
 /// If they cannot be read. They can, as the tests prove.
 pub fn all() -> serde_json::Result<Vec<Plan>> {
-    serde_json::from_str(include_str!("../../../plan.json"))
+    json::from_str(include_str!("../../../plan.json"))
 }
 
 #[cfg(test)]

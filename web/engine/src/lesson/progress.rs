@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use udping_journal::json;
 
 use super::prediction::Prediction;
 use super::scene::Stage;
@@ -75,7 +76,7 @@ impl Progress {
     /// # Errors
     /// [`ProgressError`] says why not.
     pub fn parse(text: &str) -> Result<Self, ProgressError> {
-        let progress: Self = serde_json::from_str(text).map_err(ProgressError::Damaged)?;
+        let progress: Self = json::from_str(text).map_err(ProgressError::Damaged)?;
         if progress.version > VERSION {
             return Err(ProgressError::Newer(progress.version));
         }

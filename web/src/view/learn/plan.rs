@@ -16,6 +16,7 @@ use udping_engine::lesson::Lesson;
 use udping_engine::lesson::plan::{Answers, Plan, Point};
 use udping_engine::lesson::progress::Phase;
 use udping_engine::lesson::route::{Route, Screen};
+use udping_journal::json;
 
 /// Where the browser keeps what was written.
 const KEPT: &str = "udping-lab.learn.answers";
@@ -23,7 +24,7 @@ const KEPT: &str = "udping-lab.learn.answers";
 /// What this browser has kept; nothing if it cannot be read.
 pub(super) fn kept() -> Answers {
     let text = prefs::get(KEPT).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+    json::from_str(&text).unwrap_or_default()
 }
 
 impl Learn {
