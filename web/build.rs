@@ -179,27 +179,51 @@ fn between<'a>(text: &'a str, opening: &'a str) -> impl Iterator<Item = String> 
         .map(str::to_owned)
 }
 
-/// The catalogue as code: each message's name and its text in every language, in the order
-/// of the names, and a constant for each that code may ask for.
+/// What of a message is not as it stands, by marks that no text has: a variable is
+/// `OPEN name CLOSE`, a choice `OPEN name`, then for each variant `VARIANT key KEY text`, `CLOSE`.
+/// Slices of slices would be pointers, which hardly compress.
+const END: char = '\0';
+const OPEN: char = '\u{1}';
+const CLOSE: char = '\u{2}';
+const VARIANT: char = '\u{3}';
+const KEY: char = '\u{4}';
+
+/// The catalogue as code: the messages' names and their texts in every language, in the order
+/// of the names, each with `END` after it, and a constant for each that code may ask for.
 fn catalogue(languages: [&Messages; 2], named: &BTreeSet<String>) -> Result<String, Failure> {
-    let [first, second] = languages;
+    let [first, _] = languages;
     let mut code = format!(
         "/// Which whole numbers are `one`, in each language.\nstatic ONE: [&[u64]; 2] = [{}];\n",
         LANGUAGES.map(|(_, one)| format!("&{one:?}")).join(", ")
     );
-    writeln!(
-        code,
-        "/// Every message: its name, and its text in each language.\n\
-         static CATALOGUE: [(&str, [&Pattern; 2]); {}] = [",
-        first.len()
-    )?;
-    for ((id, one), other) in first.iter().zip(second.values()) {
-        let (one, other) = (pattern(&one.text), pattern(&other.text));
-        writeln!(code, "({id:?}, [&{one}, &{other}]),")?;
+    for (name, mark) in [
+        ("END", END),
+        ("OPEN", OPEN),
+        ("CLOSE", CLOSE),
+        ("VARIANT", VARIANT),
+        ("KEY", KEY),
+    ] {
+        writeln!(code, "const {name}: char = {mark:?};")?;
     }
+    let mut ids = String::new();
+    for id in first.keys() {
+        ids.push_str(id);
+        ids.push(END);
+    }
+    writeln!(code, "static NAMES: &str = {ids:?};")?;
+    let mut texts = Vec::new();
+    for messages in languages {
+        let mut text = String::new();
+        for message in messages.values() {
+            pattern(&message.text, &mut text)?;
+            text.push(END);
+        }
+        texts.push(text);
+    }
+    writeln!(code, "static TEXTS: [&str; 2] = {texts:?};")?;
     writeln!(
         code,
-        "];\n/// The messages that code asks for by name.\npub(crate) mod key {{\nuse super::Key;"
+        "/// The messages that code asks for by name.\npub(crate) mod key {{\nuse super::Key;"
     )?;
     for (place, id) in first.keys().enumerate() {
         if id.contains('.') {
@@ -221,17 +245,27 @@ fn catalogue(languages: [&Messages; 2], named: &BTreeSet<String>) -> Result<Stri
     Ok(code)
 }
 
-/// A message's pieces as code.
-fn pattern(parts: &[Part]) -> String {
-    let parts = parts.iter().map(|part| match part {
-        Part::Text(text) => format!("Part::Text({text:?})"),
-        Part::Variable(name) => format!("Part::Variable({name:?})"),
-        Part::Choice(name, variants) => {
-            let variants = variants.iter();
-            let variants = variants.map(|(key, parts)| format!("({key:?}, &{})", pattern(parts)));
-            let variants = variants.collect::<Vec<_>>().join(", ");
-            format!("Part::Choice({name:?}, &[{variants}])")
+/// Adds a message's pieces.
+fn pattern(parts: &[Part], out: &mut String) -> Result<(), Failure> {
+    for part in parts {
+        match part {
+            Part::Text(text) if text.contains([END, OPEN, CLOSE, VARIANT, KEY]) => {
+                return Err(format!("a control character in {text:?}").into());
+            }
+            Part::Text(text) => out.push_str(text),
+            Part::Variable(name) => out.extend([OPEN.to_string(), name.clone(), CLOSE.to_string()]),
+            Part::Choice(name, variants) => {
+                out.push(OPEN);
+                out.push_str(name);
+                for (key, text) in variants {
+                    out.push(VARIANT);
+                    out.push_str(key);
+                    out.push(KEY);
+                    pattern(text, out)?;
+                }
+                out.push(CLOSE);
+            }
         }
-    });
-    format!("[{}]", parts.collect::<Vec<_>>().join(", "))
+    }
+    Ok(())
 }

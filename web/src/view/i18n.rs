@@ -19,21 +19,6 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key(usize);
 
-/// A message in one language.
-type Pattern = [Part];
-
-/// A piece of a message.
-#[derive(Debug)]
-enum Part {
-    /// As it stands. A message without variables is one of these.
-    Text(&'static str),
-    /// A variable, by its name.
-    Variable(&'static str),
-    /// A choice by a variable's number: each variant's key, which is a number itself, `one`
-    /// or, always, `other`.
-    Choice(&'static str, &'static [(&'static str, &'static Pattern)]),
-}
-
 /// A language that the page speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -96,6 +81,8 @@ pub(crate) enum Value<'a> {
 #[derive(Debug)]
 pub(crate) struct Localization {
     language: Language,
+    /// Every message's name, in order, and its text.
+    messages: Vec<(&'static str, &'static str)>,
     /// One for each count of decimals: least and most.
     formats: RefCell<Vec<((u8, u8), Function)>>,
     /// How many decimals a second needs so that this run's events can be told apart.
@@ -104,8 +91,10 @@ pub(crate) struct Localization {
 
 impl Localization {
     pub(crate) fn new(language: Language) -> Self {
+        let texts = TEXTS[language as usize].split_terminator(END);
         Self {
             language,
+            messages: NAMES.split_terminator(END).zip(texts).collect(),
             formats: RefCell::default(),
             decimals: Cell::new(3),
         }
@@ -128,10 +117,7 @@ impl Localization {
 
     /// A message without variables.
     pub(crate) fn get(&self, key: Key) -> &'static str {
-        CATALOGUE
-            .get(key.0)
-            .and_then(|(_, languages)| plain(languages[self.language as usize]))
-            .unwrap_or_default()
+        plain(self.text(key)).unwrap_or_default()
     }
 
     /// The message of this name, or the name itself: `build.rs` makes sure that it exists.
@@ -147,9 +133,7 @@ impl Localization {
 
     /// A message with its variables.
     pub(crate) fn say(&self, key: Key, values: &[(&str, Value<'_>)]) -> String {
-        let pattern = CATALOGUE.get(key.0);
-        let pattern = pattern.map(|(_, languages)| languages[self.language as usize]);
-        self.fill(pattern.unwrap_or_default(), &|name| find(values, name))
+        self.fill(self.text(key), &|name| find(values, name))
     }
 
     /// The message of this name with its variables, such as `intervene-on.aria-label`.
@@ -183,43 +167,57 @@ impl Localization {
         })
     }
 
-    fn pattern(&self, id: &str) -> Option<&'static Pattern> {
-        let index = CATALOGUE.binary_search_by_key(&id, |(name, _)| name).ok()?;
-        let (_, languages) = CATALOGUE.get(index)?;
-        Some(languages[self.language as usize])
+    fn text(&self, key: Key) -> &'static str {
+        self.messages.get(key.0).map_or("", |(_, text)| text)
     }
 
-    fn fill<'a>(&self, pattern: &Pattern, value: &dyn Fn(&str) -> Option<Value<'a>>) -> String {
+    fn pattern(&self, id: &str) -> Option<&'static str> {
+        let messages = &self.messages;
+        let index = messages.binary_search_by_key(&id, |(name, _)| name).ok()?;
+        messages.get(index).map(|(_, text)| *text)
+    }
+
+    fn fill<'a>(&self, pattern: &str, value: &dyn Fn(&str) -> Option<Value<'a>>) -> String {
         let mut out = String::new();
-        for part in pattern {
-            match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Variable(name) => match value(name) {
+        let mut rest = pattern;
+        while let Some((text, opened)) = split(rest, OPEN)
+            && let Some((inside, after)) = split(opened, CLOSE)
+        {
+            out.push_str(text);
+            rest = after;
+            if let Some((name, variants)) = split(inside, VARIANT) {
+                let chosen = self.variant(variants, value(name));
+                out.push_str(&self.fill(chosen, value));
+            } else {
+                match value(inside) {
                     Some(value) => out.push_str(&self.value(value)),
-                    None => out.push_str(name),
-                },
-                Part::Choice(name, variants) => {
-                    let chosen = self.variant(variants, value(name));
-                    out.push_str(&self.fill(chosen, value));
+                    None => out.push_str(inside),
                 }
             }
         }
-        out
+        out + rest
     }
 
-    fn variant(
-        &self,
-        variants: &'static [(&'static str, &'static Pattern)],
-        value: Option<Value<'_>>,
-    ) -> &'static Pattern {
+    /// A choice's text: of the variant whose key is the number itself, else `one`, else `other`.
+    fn variant<'p>(&self, variants: &'p str, value: Option<Value<'_>>) -> &'p str {
         let count = match value {
             Some(Value::Count(count) | Value::Number(count)) => count,
             _ => u64::MAX,
         };
         [&count.to_string(), self.language.plural(count), "other"]
             .into_iter()
-            .find_map(|wanted| variants.iter().find(|(key, _)| *key == wanted))
-            .map_or(&[], |(_, pattern)| pattern)
+            .find_map(|wanted| {
+                let mut rest = variants;
+                while !rest.is_empty() {
+                    let (variant, after) = split(rest, VARIANT).unwrap_or((rest, ""));
+                    match variant.split_once(KEY) {
+                        Some((key, text)) if key == wanted => return Some(text),
+                        _ => rest = after,
+                    }
+                }
+                None
+            })
+            .unwrap_or_default()
     }
 
     fn value(&self, value: Value<'_>) -> String {
@@ -380,11 +378,24 @@ impl Localization {
 }
 
 /// The text of a message that has no variables.
-fn plain(pattern: &'static Pattern) -> Option<&'static str> {
-    match pattern {
-        [Part::Text(text)] => Some(text),
-        _ => None,
-    }
+fn plain(text: &'static str) -> Option<&'static str> {
+    Some(text).filter(|text| !text.contains(OPEN))
+}
+
+/// What is before and after the first such mark that is in no variable and in no choice.
+fn split(text: &str, mark: char) -> Option<(&str, &str)> {
+    let mut depth = 0_u32;
+    let (at, _) = text.char_indices().find(|(_, char)| {
+        let found = depth == 0 && *char == mark;
+        match *char {
+            OPEN => depth += 1,
+            CLOSE => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        found
+    })?;
+    let (before, after) = text.split_at(at);
+    Some((before, after.strip_prefix(mark)?))
 }
 
 fn find<'a>(values: &[(&str, Value<'a>)], name: &str) -> Option<Value<'a>> {
