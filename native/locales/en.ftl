@@ -922,6 +922,17 @@ monitor-no-size = a described wire says itself how long its requests are: no siz
 monitor-reloaded = targets: { $added } added, { $changed } changed, { $removed } removed
 monitor-not-reloaded = the configuration before stays: { $error }
 monitor-not-found = the targets found before stay: { $error }
+excerpt-outage = an outage
+excerpt-loss = loss has risen
+excerpt-rtt = the RTT has risen
+excerpt-asked = as asked for
+monitor-excerpt = { $why }: the last minutes are in { $file }; udping view { $file } --at { $at }
+monitor-journal-broken = { $name } ends here: what comes next does not follow from it
+monitor-journal-not-written = { $name } ends here: { $error }
+monitor-journals-incomplete = { $n ->
+    [one] once something was not recorded: the disk was too slow
+   *[other] { $n } times something was not recorded: the disk was too slow
+}
 monitor-unresolved = { $name }: { $error }
 
 ## path

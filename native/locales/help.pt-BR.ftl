@@ -516,6 +516,18 @@ monitor-wire =
     .textbook = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
 monitor-deadline = Encerra depois deste tempo
+monitor-journal =
+    Grava tudo, em gravações nesta pasta
+
+    Uma para cada sessão com um alvo
+excerpts =
+    Grava os últimos minutos de um alvo, quando algo acontece
+
+    Nesta pasta: quando uma queda começa, quando a perda ou o RTT aumenta como diz a configuração, e de todos os alvos a cada SIGUSR1
+excerpts-max =
+    Guarda no máximo TAMANHO dessas gravações
+
+    Como 100M ou 2G; as mais antigas dão lugar
 
 ## path
 
@@ -685,4 +697,5 @@ port =
 
     0 é qualquer uma livre. [padrão: 12080, ou a próxima livre]
 no-open = Com --view, só mostra o endereço
+view-at = Abre a gravação neste momento, contado do seu início
 view-no-open = Só mostra o endereço

@@ -1065,6 +1065,17 @@ monitor-no-size = um formato descrito já diz o tamanho das requisições: sem s
 monitor-reloaded = alvos: { $added } novos, { $changed } alterados, { $removed } removidos
 monitor-not-reloaded = a configuração anterior continua: { $error }
 monitor-not-found = os alvos encontrados antes continuam: { $error }
+excerpt-outage = uma queda
+excerpt-loss = a perda aumentou
+excerpt-rtt = o RTT aumentou
+excerpt-asked = conforme pedido
+monitor-excerpt = { $why }: os últimos minutos estão em { $file }; udping view { $file } --at { $at }
+monitor-journal-broken = { $name } termina aqui: o que vem depois não decorre dele
+monitor-journal-not-written = { $name } termina aqui: { $error }
+monitor-journals-incomplete = { $n ->
+    [one] uma vez algo não foi gravado: o disco foi lento demais
+   *[other] { $n } vezes algo não foi gravado: o disco foi lento demais
+}
 monitor-unresolved = { $name }: { $error }
 
 ## path

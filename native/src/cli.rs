@@ -590,6 +590,9 @@ pub(crate) struct ViewArgs {
     /// Also through its parts (--journal-max), or from a named pipe.
     #[arg(long, value_name = "FILE")]
     pub(crate) follow: Option<PathBuf>,
+    /// Open the journal at this moment, counted from its start.
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "file")]
+    pub(crate) at: Option<Duration>,
     /// Let others on the network look, at this address.
     ///
     /// One of this machine's. They can open the page and what it was opened on, and change

@@ -74,7 +74,8 @@ pub(crate) fn serve_header(
     labelled(header, Some(subject))
 }
 
-fn labelled(header: Header, subject: Option<&Subject<'_>>) -> Header {
+/// `header`, with what only people read: about `subject`, and when it begins.
+pub(crate) fn labelled(header: Header, subject: Option<&Subject<'_>>) -> Header {
     let address = subject.map(|it| it.address);
     Header {
         host: subject.and_then(|it| it.host).map(str::to_owned),
@@ -98,6 +99,15 @@ fn address_text(address: SocketAddr) -> String {
 fn label(wall: SystemTime) -> Option<String> {
     let time = Timestamp::try_from(wall).ok()?;
     Some(format!("{time:.3}"))
+}
+
+/// The same of a moment that is past.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "only the monitor begins a journal in the past")
+)]
+pub(crate) fn wall_label(wall: WallTime) -> Option<String> {
+    label(SystemTime::UNIX_EPOCH + Duration::from_nanos(wall.as_nanos()))
 }
 
 /// A moment of the wall clock, for people (RFC 3339), to the second.

@@ -3,17 +3,20 @@
 //! Owns the way from arguments to targets, and what is said of them at the end. How each is
 //! probed is `engine`'s, how it is configured is `config`'s.
 
+mod conditions;
 mod config;
 mod directions;
 mod discovery;
 mod engine;
 mod exposition;
 mod figures;
+mod journals;
 mod lines;
 mod plans;
 mod recent;
 mod resolver;
 mod run;
+mod scribe;
 mod snapshot;
 mod sockets;
 mod target;
@@ -40,6 +43,7 @@ use engine::Changes;
 use exposition::Exposition;
 #[cfg(test)]
 pub(crate) use exposition::FAMILIES;
+use journals::{Folders, Journals};
 use lines::{Lines, line};
 use plans::Plans;
 use run::{Health, MonitorRun};
@@ -66,13 +70,20 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     let export = Export::prepare(&args.export)?;
     let mut run = MonitorRun::new(&signals)?;
     run.engine.native = args.export.native_histograms;
+    let folders = Folders {
+        all: args.journal.clone(),
+        excerpts: args.excerpts.clone().map(|it| (it, args.excerpts_max)),
+    };
+    if folders != Folders::default() {
+        run.engine.journals = Some(Journals::start(folders)?);
+    }
     let Changes { added, .. } = run.reload(config.targets.clone())?;
     print(&say::MonitorTargets { n: added as u64 })?;
     let by_hand = matches!(source, Source::Hosts(..));
     let lines = by_hand.then(|| Lines::start(run.snapshots())).transpose()?;
     let lines = lines.flatten();
     export.start(run.snapshots())?;
-    let plans = Plans::follow(source, known, config, signals, run.waker())?;
+    let plans = Plans::follow(source, known, config, signals.clone(), run.waker())?;
     run.run(|run| {
         if let Some(targets) = plans.next() {
             match run.reload(targets) {
@@ -87,8 +98,12 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
                 }
             }
         }
+        if signals.take_excerpt() {
+            run.engine.excerpt_all(run.now());
+        }
         end.has_come()
     })?;
+    run.engine.finish_journals(run.now());
     if let Some(lines) = lines {
         lines.stop();
     }

@@ -14,6 +14,7 @@ pub(crate) struct Signals {
     continued: Arc<AtomicBool>,
     suspend: Arc<AtomicBool>,
     reload: Arc<AtomicBool>,
+    excerpt: Arc<AtomicBool>,
 }
 
 impl Signals {
@@ -22,25 +23,27 @@ impl Signals {
     /// end it, SIGINT kills; a further SIGTERM does not, since `timeout` sends two: to its child,
     /// and to its group.
     pub(crate) fn install() -> io::Result<Self> {
-        Self::with_hangup(None)
+        Self::with_service(None)
     }
 
-    /// The same, but for SIGHUP, on which a service reads its configuration again.
+    /// The same, but for SIGHUP, on which a service reads its configuration again, and SIGUSR1,
+    /// on which it writes what it knows of the last minutes.
     #[cfg_attr(
         not(target_os = "linux"),
         expect(dead_code, reason = "only the monitor reads a configuration again")
     )]
     pub(crate) fn install_service() -> io::Result<Self> {
-        Self::with_hangup(Some(Arc::default()))
+        Self::with_service(Some(Arc::default()))
     }
 
-    /// Where there is a `reload`, SIGHUP sets that.
-    fn with_hangup(reload: Option<Arc<AtomicBool>>) -> io::Result<Self> {
+    /// Where there is a `reload`, SIGHUP sets that, and SIGUSR1 does not end the process.
+    fn with_service(reload: Option<Arc<AtomicBool>>) -> io::Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
         let (stop, report, continued) = <(Arc<AtomicBool>, Arc<_>, Arc<_>)>::default();
         // Armed by the first signal, so the order of the two matters.
         signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&stop))?;
         let stop_number = Arc::<AtomicUsize>::default();
+        let excerpt = Arc::<AtomicBool>::default();
         let stops = |signal: i32| {
             let number = signal.unsigned_abs() as usize;
             signal_hook::flag::register_usize(signal, Arc::clone(&stop_number), number)?;
@@ -56,10 +59,13 @@ impl Signals {
             let hangup = (reload.is_none() && !ignores_hangup()).then_some(SIGHUP);
             if let Some(reload) = &reload {
                 signal_hook::flag::register(SIGHUP, Arc::clone(reload))?;
+                signal_hook::flag::register(SIGUSR1, Arc::clone(&excerpt))?;
             }
-            for signal in [SIGALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU]
+            let user = reload.is_none().then_some(SIGUSR1);
+            for signal in [SIGALRM, SIGPROF, SIGUSR2, SIGVTALRM, SIGXCPU]
                 .into_iter()
                 .chain(hangup)
+                .chain(user)
             {
                 stops(signal)?;
             }
@@ -73,6 +79,7 @@ impl Signals {
             continued,
             suspend: Arc::default(),
             reload: reload.unwrap_or_default(),
+            excerpt,
         })
     }
 
@@ -83,6 +90,15 @@ impl Signals {
     )]
     pub(crate) fn take_reload(&self) -> bool {
         self.reload.swap(false, Ordering::Relaxed)
+    }
+
+    /// Whether the last minutes are to be written since the last call.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only the monitor writes them")
+    )]
+    pub(crate) fn take_excerpt(&self) -> bool {
+        self.excerpt.load(Ordering::Relaxed) && self.excerpt.swap(false, Ordering::Relaxed)
     }
 
     /// Takes over what stops the process while a terminal is drawn upon: it is to be given
@@ -127,6 +143,7 @@ impl Signals {
             continued: Arc::default(),
             suspend: Arc::default(),
             reload: Arc::clone(&self.reload),
+            excerpt: Arc::clone(&self.excerpt),
         })
     }
 
@@ -139,6 +156,7 @@ impl Signals {
             continued: Arc::default(),
             suspend: Arc::default(),
             reload: Arc::default(),
+            excerpt: Arc::default(),
         }
     }
 

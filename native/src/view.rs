@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
     }
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let live = args.follow.as_deref().map(Live::file).transpose()?;
-    let server = Server::listen(args.listen, args.port, args.file.clone(), live)?;
+    let server = Server::listen(args.listen, args.port, args.file.clone(), args.at, live)?;
     let url = server.url();
     let mut out = TextWriter(io::stdout());
     writeln!(out, "{}", say::ViewAddress { url: &url })?;

@@ -186,6 +186,13 @@ fn the_journal_is_behind_a_token_that_is_another_every_time() {
 }
 
 #[test]
+fn a_journal_is_opened_at_the_moment_that_is_asked_for() {
+    let file = journal("view-at.jsonl", "a journal's text\n");
+    let lab = Lab::start(&["--port", "0", "--at", "1.5s", file.to_str().unwrap()]);
+    assert!(lab.fragment.ends_with("&at=1500000000"), "{}", lab.fragment);
+}
+
+#[test]
 fn a_language_that_is_asked_for_is_the_page_s_too() {
     let fragment = |args: &str| {
         let running = Running::start(udping().args(args.split(' ')));

@@ -533,6 +533,7 @@ stopped-deadline = the run’s time was up
 stopped-closed-pipe = the output was closed
 stopped-failure = the network failed
 stopped-replies = enough replies had arrived
+stopped-excerpt = it went on; this is an excerpt
 
 ## Figures
 
@@ -1180,6 +1181,7 @@ why-stopped-deadline = The time for the whole run was up.
 why-stopped-closed-pipe = The reader of the output went away.
 why-stopped-failure = The network failed for good.
 why-stopped-replies = As many replies as requested had arrived.
+why-stopped-excerpt = The session went on: this journal holds only some minutes of it.
 why-done = Every probe is settled, and nothing waits for late replies any more.
 
 ## The Learn room

@@ -534,6 +534,7 @@ stopped-deadline = o tempo da execução acabou
 stopped-closed-pipe = a saída foi fechada
 stopped-failure = a rede falhou
 stopped-replies = chegaram respostas suficientes
+stopped-excerpt = ela continuou; isto é um trecho
 
 ## Números
 
@@ -1181,6 +1182,7 @@ why-stopped-deadline = Acabou o tempo dado a toda a execução.
 why-stopped-closed-pipe = Quem lia a saída parou de ler.
 why-stopped-failure = A rede falhou de vez.
 why-stopped-replies = Chegaram tantas respostas quantas foram pedidas.
+why-stopped-excerpt = A sessão continuou: esta gravação só tem alguns minutos dela.
 why-done = Todas as sondas estão concluídas, e nada mais espera respostas tardias.
 
 ## A sala Aprender

@@ -602,18 +602,21 @@ pub enum StopReason {
     Failure,
     /// As many replies as were asked for have come.
     Replies,
+    /// Nobody: it went on, and this journal holds only some minutes of it.
+    Excerpt,
 }
 
 plain! { IncidentKind, StopReason }
 
 impl StopReason {
     /// Every reason; each stands where its [`code`](Self::code) says.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Signal,
         Self::Deadline,
         Self::ClosedPipe,
         Self::Failure,
         Self::Replies,
+        Self::Excerpt,
     ];
 
     /// Its number, from 0. A reason keeps its number; a new one takes the next.

@@ -1,5 +1,6 @@
 //! The flags of `udping monitor`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -7,7 +8,7 @@ use clap::Args;
 use super::examples;
 use super::family::FamilyArgs;
 use super::metrics::ExportArgs;
-use super::values::{positive_duration, size};
+use super::values::{file_size, positive_duration, size};
 use super::wire::WireArg;
 use crate::headings::{OUTPUT, PROBES, SCHEDULE};
 
@@ -44,6 +45,22 @@ pub(crate) struct MonitorArgs {
     pub(crate) wire: WireArg,
     #[command(flatten)]
     pub(crate) family: FamilyArgs,
+    /// Record everything, in journals in this folder.
+    ///
+    /// One for each session with a target.
+    #[arg(long, help_heading = OUTPUT, value_name = "FOLDER")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Record a target's last minutes, when something happens.
+    ///
+    /// In this folder: as an outage begins, as loss or RTT rises as the configuration says, and
+    /// of all targets on SIGUSR1.
+    #[arg(long, help_heading = OUTPUT, value_name = "FOLDER")]
+    pub(crate) excerpts: Option<PathBuf>,
+    /// Keep at most SIZE of them.
+    ///
+    /// As 100M or 2G; the oldest give way.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_name = "SIZE", default_value = "1G", value_parser = file_size, requires = "excerpts")]
+    pub(crate) excerpts_max: u64,
     #[command(flatten)]
     pub(crate) export: ExportArgs,
 }

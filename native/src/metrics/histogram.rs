@@ -63,6 +63,10 @@ impl<const CELLS: usize> Histogram<CELLS> {
         }
     }
 
+    pub(crate) const fn forget_exemplars(&mut self) {
+        self.exemplars = [None; CELLS];
+    }
+
     /// Adds what is in another of the same bounds. Native buckets come with the first.
     pub(crate) fn add(&mut self, other: &Self) {
         self.total.count = self.total.count.saturating_add(other.total.count);

@@ -16,10 +16,12 @@ use anyhow::{Context as _, anyhow, ensure};
 use clap::ValueEnum as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use udping_link::Rate;
 
+use super::conditions::Conditions;
 use super::target::{Asked, AskedWire, Group, Labels, Settings, TargetPlan};
 use crate::cli::{WireArg, hops, positive_duration, size, tos};
-use crate::i18n::{chain, say};
+use crate::i18n::{chain, localized, say};
 use crate::net::{Family, Source, Target};
 
 /// A configuration that is right.
@@ -37,6 +39,7 @@ pub(crate) struct Discovery {
     pub(crate) refresh: Duration,
     pub(crate) group: Option<Arc<Group>>,
     pub(crate) labels: Arc<Labels>,
+    pub(crate) conditions: Conditions,
     pub(crate) settings: Arc<Settings>,
 }
 
@@ -97,6 +100,7 @@ pub(crate) fn of_hosts(hosts: &[String], asked: &Asked) -> anyhow::Result<Monito
             group: None,
             labels: Arc::clone(&labels),
             host,
+            conditions: Conditions::default(),
             settings: Arc::clone(&settings),
         });
     }
@@ -157,6 +161,7 @@ fn parse(text: &str, folder: &File, defaults: &Asked) -> Read<MonitorConfig> {
 struct Scope {
     asked: Asked,
     labels: Labels,
+    conditions: Conditions,
 }
 
 struct Reader<'a> {
@@ -171,6 +176,7 @@ impl Reader<'_> {
         let Scope {
             mut asked,
             mut labels,
+            mut conditions,
         } = outer.clone();
         let file = |value: &DeValue<'_>| string(value).map(|it| self.folder.join(it));
         set(&mut asked.interval, table.take("interval", time)?);
@@ -208,7 +214,18 @@ impl Reader<'_> {
                 labels.insert(name, text);
             }
         }
-        Ok(Scope { asked, labels })
+        if let Some(mut table) = table.take_table("excerpt")? {
+            set(&mut conditions.outage, table.take("outage", boolean)?);
+            let loss = table.take("loss", |it| rate(&plain(it)?))?;
+            conditions.loss = loss.or(conditions.loss);
+            conditions.rtt = table.take("rtt", time)?.or(conditions.rtt);
+            table.finish()?;
+        }
+        Ok(Scope {
+            asked,
+            labels,
+            conditions,
+        })
     }
 
     /// The targets of a table, and where further ones are found.
@@ -239,12 +256,13 @@ impl Reader<'_> {
             if !self.names.insert((group.cloned(), Arc::clone(&name))) {
                 return Err(wrong(&span, say::MonitorTwice { name }));
             }
-            let (settings, labels) = built;
+            let (settings, labels, conditions) = built;
             self.config.targets.push(TargetPlan {
                 name,
                 group: group.cloned(),
                 labels,
                 host,
+                conditions,
                 settings,
             });
         }
@@ -270,12 +288,13 @@ impl Reader<'_> {
                     }
                     _ => return Err(wrong(&span, say::MONITOR_SD_PLACE)),
                 };
-                let (settings, labels) = shared.clone();
+                let (settings, labels, conditions) = shared.clone();
                 self.config.discoveries.push(Discovery {
                     source: source(self, place),
                     refresh: refresh.unwrap_or(REFRESH),
                     group: group.cloned(),
                     labels,
+                    conditions,
                     settings,
                 });
             }
@@ -291,18 +310,22 @@ impl Reader<'_> {
 /// How often targets are sought again where nobody says; a file that changes is read at once.
 const REFRESH: Duration = Duration::from_mins(1);
 
-type Built = (Arc<Settings>, Arc<Labels>);
+type Built = (Arc<Settings>, Arc<Labels>, Conditions);
 
 impl Scope {
     fn new(asked: Asked) -> Self {
-        let labels = Labels::default();
-        Self { asked, labels }
+        Self {
+            asked,
+            labels: Labels::default(),
+            conditions: Conditions::default(),
+        }
     }
 
     fn build(&self, span: &Range<usize>) -> Read<Built> {
         let settings = self.asked.clone().settings();
         let settings = settings.map_err(|error| wrong(span, chain(&error)))?;
-        Ok((Arc::new(settings), Arc::new(self.labels.clone())))
+        let labels = Arc::new(self.labels.clone());
+        Ok((Arc::new(settings), labels, self.conditions))
     }
 }
 
@@ -399,6 +422,10 @@ fn time(value: &DeValue<'_>) -> Result<Duration, String> {
     positive_duration(&plain(value)?)
 }
 
+fn rate(text: &str) -> Result<Rate, String> {
+    Rate::from_str(text).map_err(|error| localized(&error))
+}
+
 fn family(value: &DeValue<'_>) -> Result<Family, String> {
     match string(value)?.as_str() {
         "ipv4" => Ok(Family::V4),
@@ -460,6 +487,7 @@ pub(crate) mod tests {
             refresh: REFRESH,
             group: None,
             labels: Arc::new(Labels::from([site])),
+            conditions: Conditions::default(),
             settings: Arc::new(asked().settings().unwrap()),
         }
     }
@@ -534,6 +562,38 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn conditions_of_excerpts_are_set_one_by_one() {
+        let config = parsed(
+            r#"
+            targets = ["a"]
+            [defaults.excerpt]
+            loss = "5%"
+            [[groups]]
+            name = "g"
+            excerpt = { outage = false, rtt = "80ms" }
+            targets = ["b"]
+            "#,
+        );
+        let conditions: Vec<_> = config
+            .unwrap()
+            .targets
+            .iter()
+            .map(|it| it.conditions)
+            .collect();
+        let loss = Some("5%".parse().unwrap());
+        let first = Conditions {
+            loss,
+            ..Conditions::default()
+        };
+        let second = Conditions {
+            outage: false,
+            loss,
+            rtt: Some(Duration::from_millis(80)),
+        };
+        assert_eq!(conditions, [first, second]);
+    }
+
+    #[test]
     fn whatever_is_wrong_is_named_with_its_line() {
         for (text, line, part) in [
             ("targets = [", 1, "array"),
@@ -581,6 +641,11 @@ pub(crate) mod tests {
                 "targets = [\n{ host = \"x\", interval = \"1us\", timeout = \"9s\" }]",
                 2,
                 "room",
+            ),
+            (
+                "targets = [\"a\"]\n[defaults.excerpt]\nloss = \"5\"",
+                3,
+                "%",
             ),
             ("# nothing", 1, "no target"),
         ] {

@@ -49,6 +49,10 @@ pub(crate) struct ClockDifference {
 }
 
 impl Directions {
+    pub(crate) fn forget_exemplars(&mut self) {
+        self.oneway.iter_mut().for_each(Histogram::forget_exemplars);
+    }
+
     pub(crate) fn new(native: bool) -> Self {
         Self {
             server: Summary::default(),

@@ -116,6 +116,7 @@ fn read(text: &str, discovery: &Discovery) -> anyhow::Result<Vec<TargetPlan>> {
                 group: discovery.group.clone(),
                 labels: Arc::clone(&all),
                 host,
+                conditions: discovery.conditions,
                 settings: Arc::clone(&discovery.settings),
             });
         }

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -17,8 +18,11 @@ use udping_core::timestamp::Timestamps;
 use udping_core::wire::{Claim, Probe};
 use udping_core::{Client, Schedule};
 
+use super::conditions::{Cause, Watch};
 use super::figures::Figures;
+use super::journals::Journals;
 use super::recent::{Happened, ProbeEvent, Recent};
+use super::scribe::SessionHeader;
 use super::target::{TargetId, TargetPlan};
 use crate::i18n::say;
 use crate::wire::Wire;
@@ -35,6 +39,9 @@ pub(crate) struct Target {
     pub(crate) plan: TargetPlan,
     pub(crate) figures: Figures,
     pub(crate) recent: Recent,
+    /// Where journals are written.
+    pub(crate) recorded: Option<Box<Recorded>>,
+    watch: Watch,
     client: Client<Box<[Entry]>>,
     wire: Box<Wire>,
     /// Where its probes go; `None` while its name has no address.
@@ -49,10 +56,60 @@ pub(crate) struct Target {
     next: Option<TargetPlan>,
 }
 
+/// How a session is known to its journals.
+pub(crate) struct Recorded {
+    /// Begins the names of all of them.
+    pub(crate) name: Arc<str>,
+    session: Arc<SessionHeader>,
+    /// The number of the journal of all that happens, while that is whole.
+    journal: Option<u64>,
+}
+
 impl Target {
+    /// Notes what happened.
+    fn note(&mut self, journals: Option<&mut Journals>, happened: &Happened) {
+        self.recent.push(happened);
+        if let Some((journals, recorded)) = journals.zip(self.recorded.as_mut())
+            && let Some(id) = recorded.journal
+            && !journals.happened(id, *happened)
+        {
+            recorded.journal = None;
+        }
+    }
+
     /// Counts what an input came to at `at`; a reply with this `claim`, where it was one.
-    fn count(&mut self, at: ClientTime, outcome: &Outcome, claim: Option<&Claim>) {
+    fn count(
+        &mut self,
+        journals: Option<&mut Journals>,
+        at: ClientTime,
+        outcome: &Outcome,
+        claim: Option<&Claim>,
+    ) {
         self.figures.outcome(at, outcome, claim, self.wire.wall());
+        self.look(journals, at);
+    }
+
+    /// Has an excerpt be written, if by now a condition holds.
+    fn look(&mut self, journals: Option<&mut Journals>, at: ClientTime) {
+        if let Some(journals) = journals
+            && let Some(cause) = self.watch.look(at, &self.plan.conditions, &self.figures)
+        {
+            self.excerpt(journals, at, cause);
+        }
+    }
+
+    fn excerpt(&self, journals: &mut Journals, at: ClientTime, cause: Cause) {
+        if let Some(recorded) = &self.recorded {
+            journals.excerpt(&recorded.name, &recorded.session, &self.recent, cause, at);
+        }
+    }
+
+    /// Ends the journal of all that happens.
+    fn end(&mut self, journals: Option<&mut Journals>, at: ClientTime) {
+        let recorded = self.recorded.take();
+        if let Some((journals, id)) = journals.zip(recorded.and_then(|it| it.journal)) {
+            journals.end(id, at);
+        }
     }
 
     /// Probes that are in flight, as the client knows them.
@@ -94,6 +151,8 @@ pub(crate) struct Engine<S> {
     turns: u64,
     /// Places of `targets` that are free.
     free: Vec<usize>,
+    /// Where journals are wanted.
+    pub(crate) journals: Option<Journals>,
     /// Histograms have native buckets, too.
     pub(crate) native: bool,
     /// Slots that went by without their probe, of targets that are gone, too.
@@ -117,6 +176,7 @@ impl<S: Sessions> Engine<S> {
             deadlines: BinaryHeap::new(),
             turns: 0,
             free: Vec::new(),
+            journals: None,
             native: false,
             missed: 0,
             idle: Vec::new(),
@@ -137,6 +197,31 @@ impl<S: Sessions> Engine<S> {
 
     pub(crate) fn get(&self, target: usize) -> Option<&Target> {
         self.targets.get(target)?.as_ref()
+    }
+
+    /// A target, and where what happens to it is written.
+    fn parts(&mut self, target: usize) -> (Option<&mut Target>, Option<&mut Journals>) {
+        let target = self.targets.get_mut(target).and_then(Option::as_mut);
+        (target, self.journals.as_mut())
+    }
+
+    /// Has the last minutes of all targets be written, since somebody asks.
+    pub(crate) fn excerpt_all(&mut self, now: ClientTime) {
+        let Some(journals) = &mut self.journals else {
+            return;
+        };
+        for target in self.targets.iter().flatten() {
+            target.excerpt(journals, now, Cause::Asked);
+        }
+    }
+
+    /// Ends all journals, and waits until they are written.
+    pub(crate) fn finish_journals(&mut self, now: ClientTime) {
+        if let Some(journals) = self.journals.take() {
+            let recorded = self.targets().filter_map(|(_, it)| it.recorded.as_ref());
+            let open = recorded.filter_map(|it| it.journal);
+            journals.finish(open, now);
+        }
     }
 
     pub(crate) fn get_mut(&mut self, target: usize) -> Option<&mut Target> {
@@ -173,7 +258,10 @@ impl<S: Sessions> Engine<S> {
             let Some(index) = self.ids.remove(&id) else {
                 continue;
             };
-            let target = self.targets.get_mut(index).and_then(Option::take);
+            let mut target = self.targets.get_mut(index).and_then(Option::take);
+            if let Some(target) = &mut target {
+                target.end(self.journals.as_mut(), now);
+            }
             self.closed.extend(target.and_then(|target| target.route));
             self.free.push(index);
             changes.removed += 1;
@@ -209,6 +297,7 @@ impl<S: Sessions> Engine<S> {
             return false;
         }
         if target.plan.settings == plan.settings && target.plan.host == plan.host {
+            // What has no part in how it is probed.
             target.plan = plan;
             target.next = None;
             return true;
@@ -219,7 +308,7 @@ impl<S: Sessions> Engine<S> {
             target.client.stop(now);
             self.schedule(index, now);
         } else {
-            self.renew(index);
+            self.renew(now, index);
         }
         true
     }
@@ -230,6 +319,8 @@ impl<S: Sessions> Engine<S> {
             plan,
             figures: Figures::new(self.native),
             recent: Recent::default(),
+            recorded: None,
+            watch: Watch::default(),
             client,
             wire,
             route: None,
@@ -266,8 +357,23 @@ impl<S: Sessions> Engine<S> {
         let plan = target.plan.clone();
         let start = now.saturating_add(self.phase(&plan));
         let (wire, client) = session(&self.sessions, &plan, start)?;
+        let recorded = self.journals.as_mut().map(|journals| {
+            let server = route.map(|route| route.server);
+            let session = SessionHeader::new(&plan, *client.config(), &wire, server);
+            let session = Arc::new(session);
+            let name = journals.name(&plan.full_name(), &session);
+            let journal = journals.begin(&name, &session);
+            Box::new(Recorded {
+                name,
+                session,
+                journal,
+            })
+        });
         if let Some(target) = self.get_mut(index) {
             (target.wire, target.client) = (wire, client);
+            target.recorded = recorded;
+            // They name probes of the session before.
+            target.figures.forget_exemplars();
         }
         self.schedule(index, start);
         Ok(())
@@ -326,18 +432,21 @@ impl<S: Sessions> Engine<S> {
 
     fn poll(&mut self, now: ClientTime, index: usize, departures: &mut Vec<Departure>) {
         loop {
-            let Some(target) = self.get_mut(index) else {
+            let (target, journals) = self.parts(index);
+            let Some(target) = target else {
                 return;
             };
             let output = target.client.poll(now);
             target.figures.output(&output);
             match output {
                 Output::Send(probe) => {
-                    target.recent.push(&Happened {
+                    let late = probe.at.checked_since(probe.due).unwrap_or_default();
+                    let sent = Happened {
                         at: probe.at,
                         seq: probe.seq,
-                        what: ProbeEvent::Sent,
-                    });
+                        what: ProbeEvent::Sent { late },
+                    };
+                    target.note(journals, &sent);
                     departures.push(Departure {
                         target: index,
                         probe,
@@ -345,9 +454,9 @@ impl<S: Sessions> Engine<S> {
                     });
                 }
                 Output::Event(Event::Missed { slots, .. }) => self.missed += slots,
-                Output::Event(Event::Lost { .. }) => {}
+                Output::Event(Event::Lost { .. }) => target.look(journals, now),
                 Output::Wait(_) | Output::Done if target.client.awaits_only_late() => {
-                    return self.renew(index);
+                    return self.renew(now, index);
                 }
                 Output::Wait(at) => return self.schedule(index, at),
                 Output::Done => {
@@ -364,13 +473,15 @@ impl<S: Sessions> Engine<S> {
 
     /// Has the plan that the configuration wants by now; the session begins once its address
     /// is known.
-    fn renew(&mut self, index: usize) {
-        let Some(target) = self.get_mut(index) else {
+    fn renew(&mut self, now: ClientTime, index: usize) {
+        let (target, journals) = self.parts(index);
+        let Some(target) = target else {
             return;
         };
         let Some(plan) = target.next.take() else {
             return;
         };
+        target.end(journals, now);
         target.plan = plan;
         target.begun = false;
         target.recent = Recent::default();
@@ -409,47 +520,49 @@ impl<S: Sessions> Engine<S> {
 
     /// Takes what came from a target's server at `at`.
     pub(crate) fn reply(&mut self, index: usize, at: ClientTime, datagram: &[u8]) {
-        let Some(target) = self.get_mut(index) else {
+        let (target, mut journals) = self.parts(index);
+        let Some(target) = target else {
             return;
         };
         let claim = target.wire.decode(datagram, &target.client);
+        let happened = Happened {
+            at,
+            seq: target.client.last_seq(),
+            what: claim.map_or_else(ProbeEvent::Unreadable, ProbeEvent::Reply),
+        };
+        target.note(journals.as_deref_mut(), &happened);
         let outcome = match claim {
-            Ok(claim) => {
-                target.recent.push(&Happened {
-                    at,
-                    seq: target.client.last_seq(),
-                    what: ProbeEvent::Reply(claim),
-                });
-                target.client.handle_reply(at, claim)
-            }
+            Ok(claim) => target.client.handle_reply(at, claim),
             Err(why) => target.client.handle_unreadable(at, why),
         };
-        target.count(at, &outcome, claim.ok().as_ref());
+        target.count(journals, at, &outcome, claim.ok().as_ref());
     }
 
     /// Takes that somebody could not deliver the request that begins so.
     pub(crate) fn undelivered(&mut self, index: usize, at: ClientTime, beginning: &[u8]) {
-        let Some(target) = self.get_mut(index) else {
+        let (target, mut journals) = self.parts(index);
+        let Some(target) = target else {
             return;
         };
         let Some(seq) = target.wire.recognise(beginning, &target.client) else {
             return;
         };
         let what = ProbeEvent::Unreachable;
-        target.recent.push(&Happened { at, seq, what });
+        target.note(journals.as_deref_mut(), &Happened { at, seq, what });
         let outcome = target.client.handle_unreachable(at, Some(seq));
-        target.count(at, &outcome, None);
+        target.count(journals, at, &outcome, None);
     }
 
     /// Takes that a probe could not be sent.
     pub(crate) fn unsent(&mut self, index: usize, at: ClientTime, seq: u64) {
-        let Some(target) = self.get_mut(index) else {
+        let (target, mut journals) = self.parts(index);
+        let Some(target) = target else {
             return;
         };
         let what = ProbeEvent::Unsent;
-        target.recent.push(&Happened { at, seq, what });
+        target.note(journals.as_deref_mut(), &Happened { at, seq, what });
         let outcome = target.client.handle_send_failure(at, seq);
-        target.count(at, &outcome, None);
+        target.count(journals, at, &outcome, None);
     }
 }
 

@@ -317,7 +317,7 @@ impl Groups {
         }
         for (peers, _) in all.values_mut() {
             peers.sort_by(|(one, a), (other, b)| {
-                let by_loss = b.recent_loss().total_cmp(&a.recent_loss());
+                let by_loss = b.recent_loss().1.total_cmp(&a.recent_loss().1);
                 let by_rtt = b.smoothed_rtt().cmp(&a.smoothed_rtt());
                 by_loss.then(by_rtt).then(one.cmp(other))
             });
@@ -350,13 +350,16 @@ static PER_TARGET: [(&Family, PerTarget); 14] = [
         to.sample(labels, &Value::Count(it.figures.duplicates));
     }),
     (&RTT, |it, labels, to| {
-        to.sample(labels, &Value::Histogram(it.figures.rtt().view(None)));
+        to.sample(
+            labels,
+            &Value::Histogram(it.figures.rtt().view(it.journal.as_deref())),
+        );
     }),
     (&ONEWAY, |it, labels, to| {
         let ways = it.figures.directions().and_then(|it| it.oneway());
         for (way, direction) in ways.into_iter().flatten().zip(DIRECTIONS) {
             let labels = with(labels, ("direction", direction));
-            to.sample(&labels, &Value::Histogram(way.view(None)));
+            to.sample(&labels, &Value::Histogram(way.view(it.journal.as_deref())));
         }
     }),
     (&OFFSET, |it, labels, to| {
@@ -474,7 +477,7 @@ fn encode_groups(groups: &Groups, to: &mut dyn Encoder) {
     for (group, (peers, _)) in &all {
         let bad = peers
             .iter()
-            .filter(|(_, it)| it.outages().1 || it.recent_loss() > BAD_LOSS);
+            .filter(|(_, it)| it.outages().1 || it.recent_loss().1 > BAD_LOSS);
         gauge(&[("group", group)], bad.count() as u64, to);
     }
     let worst = || {
@@ -487,7 +490,7 @@ fn encode_groups(groups: &Groups, to: &mut dyn Encoder) {
     };
     to.family(&WORST_LOSS);
     for (labels, (_, peer)) in worst() {
-        to.sample(&labels, &Value::Gauge(peer.recent_loss()));
+        to.sample(&labels, &Value::Gauge(peer.recent_loss().1));
     }
     to.family(&WORST_RTT);
     for (labels, (_, peer)) in worst() {
@@ -561,6 +564,7 @@ mod tests {
             name: Arc::from(name),
             group,
             labels: Arc::new(BTreeMap::from([("site".to_owned(), "x\"y".to_owned())])),
+            journal: Some(Arc::from("j")),
             figures,
         }
     }

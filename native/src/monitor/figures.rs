@@ -209,9 +209,18 @@ impl Figures {
         self.directions.as_deref()
     }
 
-    /// The share of the last 64 settled probes that was not answered in time; 0 without any.
-    pub(crate) fn recent_loss(&self) -> f64 {
-        self.recent.loss()
+    /// How many of the last 64 settled probes are known, and the share of them that was not
+    /// answered in time; 0 without any.
+    pub(crate) fn recent_loss(&self) -> (u8, f64) {
+        (self.recent.count, self.recent.loss())
+    }
+
+    /// Probes are counted from 1 again.
+    pub(crate) fn forget_exemplars(&mut self) {
+        self.rtt.forget_exemplars();
+        if let Some(directions) = &mut self.directions {
+            directions.forget_exemplars();
+        }
     }
 
     /// The smoothed RTT (RFC 6298), if any probe was replied.
@@ -399,7 +408,7 @@ mod tests {
                 let settled: u64 = counts(&now).iter().sum();
                 prop_assert_eq!(now.sent(), settled + now.in_flight());
                 prop_assert_eq!(now.rtt().count(), counts(&now)[0]);
-                prop_assert!((0.0..=1.0).contains(&now.recent_loss()));
+                prop_assert!((0.0..=1.0).contains(&now.recent_loss().1));
                 prop_assert!(now.sent() >= before.sent());
                 prop_assert!(now.late >= before.late && now.duplicates >= before.duplicates);
                 prop_assert!(now.outages().0 >= before.outages().0);

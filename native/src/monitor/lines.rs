@@ -13,6 +13,7 @@ use udping_core::stats::Ratio;
 
 use super::figures::Settled;
 use super::snapshot::{Snapshots, TargetSnapshot};
+use super::target::full_name;
 use crate::charset::shown;
 use crate::i18n::say;
 use crate::report::millis;
@@ -29,10 +30,7 @@ pub(crate) fn line(target: &TargetSnapshot) -> String {
     let unsent = figures.count(Settled::Unsent);
     let sent = figures.sent() - unsent;
     let lost = figures.count(Settled::Lost) + figures.count(Settled::Refused);
-    let name = match &target.group {
-        Some(group) => format!("{}/{}", group.name, target.name),
-        None => target.name.to_string(),
-    };
+    let name = full_name(target.group.as_deref(), &target.name);
     let share = Ratio::new(lost, sent - figures.in_flight());
     let counts = say::MonitorLine {
         name,
@@ -158,6 +156,7 @@ mod tests {
             name: Arc::from(name),
             group: None,
             labels: Arc::default(),
+            journal: None,
             figures,
         }
     }

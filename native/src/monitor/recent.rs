@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use udping_core::time::{ClientTime, ReflectorTime, WallTime, saturating_nanos};
-use udping_core::wire::{Claim, Damage, ReflectorTimes};
+use udping_core::wire::{Claim, Damage, ReflectorTimes, Unreadable};
 
 /// How far back they are kept.
 const KEPT: Duration = Duration::from_mins(5);
@@ -28,9 +28,12 @@ pub(crate) struct Happened {
 /// An input of the client, or the probe that it handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ProbeEvent {
-    Sent,
+    /// A probe went out, so much later than it was due.
+    Sent { late: Duration },
     /// A reply that its wire could read.
     Reply(Claim),
+    /// A datagram of the server's that its wire could not read.
+    Unreadable(Unreadable),
     /// Somebody could not deliver the probe.
     Unreachable,
     /// This host could not send it.
@@ -46,6 +49,7 @@ pub(crate) struct Recent {
     /// What the next one counts from.
     newest: Base,
     /// How many have given way.
+    #[cfg(test)]
     dropped: u64,
 }
 
@@ -62,6 +66,9 @@ const SENT: u8 = 0;
 const UNREACHABLE: u8 = 1;
 const UNSENT: u8 = 2;
 const REPLY: u8 = 3;
+/// Beside [`UNSENT`] in its first byte: a datagram that nobody could read, and above it why.
+const UNREADABLE: u8 = UNSENT | 1 << 2;
+const WHY: u32 = 3;
 /// Flags of a reply, beside [`REPLY`] in its first byte, and in a second one.
 const SEQ: u8 = 1 << 2;
 const TIMESTAMP: u8 = 1 << 3;
@@ -94,12 +101,14 @@ impl Recent {
             let len = rest.from;
             self.oldest = base;
             self.bytes.drain(..len);
-            self.dropped += 1;
+            #[cfg(test)]
+            {
+                self.dropped += 1;
+            }
         }
     }
 
     /// The entries, the oldest first.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the journal of an outage"))]
     pub(crate) fn iter(&self) -> impl Iterator<Item = Happened> {
         let (mut rest, mut base) = (
             Reader {
@@ -112,8 +121,8 @@ impl Recent {
     }
 
     /// How many have given way.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the journal of an outage"))]
-    pub(crate) const fn dropped(&self) -> u64 {
+    #[cfg(test)]
+    const fn dropped(&self) -> u64 {
         self.dropped
     }
 
@@ -138,10 +147,15 @@ fn write(bytes: &mut VecDeque<u8>, base: &mut Base, happened: &Happened) {
             bytes.push_back(match other {
                 ProbeEvent::Unreachable => UNREACHABLE,
                 ProbeEvent::Unsent => UNSENT,
-                _ => SENT,
+                ProbeEvent::Unreadable(why) => UNREADABLE | why.code() << WHY,
+                ProbeEvent::Sent { .. } | ProbeEvent::Reply(_) => SENT,
             });
             put(bytes, since);
-            return put(bytes, ahead);
+            put(bytes, ahead);
+            if let ProbeEvent::Sent { late } = other {
+                put(bytes, saturating_nanos(*late));
+            }
+            return;
         }
     };
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
@@ -243,9 +257,15 @@ impl Reader<'_> {
         base.at = apply(base.at, self.number()?);
         base.seq = apply(base.seq, self.number()?);
         let what = match kind & 3 {
-            SENT => ProbeEvent::Sent,
+            SENT => ProbeEvent::Sent {
+                late: Duration::from_nanos(self.number()?),
+            },
             UNREACHABLE => ProbeEvent::Unreachable,
-            UNSENT => ProbeEvent::Unsent,
+            UNSENT if kind == UNSENT => ProbeEvent::Unsent,
+            UNSENT => {
+                let why = Unreadable::ALL.get(usize::from(kind >> WHY)).copied();
+                ProbeEvent::Unreadable(why?)
+            }
             _ => ProbeEvent::Reply(self.claim(kind, more, base)?),
         };
         Some(Happened {
@@ -317,10 +337,15 @@ mod tests {
         }
 
         fn happened(&mut self) -> Happened {
-            let what = match self.next() % 4 {
-                0 => ProbeEvent::Sent,
+            let what = match self.next() % 5 {
+                0 => ProbeEvent::Sent {
+                    late: Duration::from_nanos(self.next()),
+                },
                 1 => ProbeEvent::Unreachable,
                 2 => ProbeEvent::Unsent,
+                3 => ProbeEvent::Unreadable(
+                    Unreadable::ALL[usize::try_from(self.next() % 6).unwrap()],
+                ),
                 _ => ProbeEvent::Reply(Claim {
                     seq: self.small(),
                     timestamp: self.some().map(WallTime::from_nanos),
@@ -372,7 +397,9 @@ mod tests {
             let sent = Happened {
                 at,
                 seq,
-                what: ProbeEvent::Sent,
+                what: ProbeEvent::Sent {
+                    late: Duration::from_micros(137),
+                },
             };
             recent.push(&sent);
             let claim = Claim {

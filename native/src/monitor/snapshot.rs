@@ -29,6 +29,8 @@ pub(crate) struct TargetSnapshot {
     pub(crate) name: Arc<str>,
     pub(crate) group: Option<Arc<Group>>,
     pub(crate) labels: Arc<Labels>,
+    /// What its journals' names begin with.
+    pub(crate) journal: Option<Arc<str>>,
     pub(crate) figures: Figures,
 }
 
@@ -39,6 +41,7 @@ impl TargetSnapshot {
             name: Arc::clone(&plan.name),
             group: plan.group.clone(),
             labels: Arc::clone(&plan.labels),
+            journal: target.recorded.as_ref().map(|it| Arc::clone(&it.name)),
             figures: target.figures.clone(),
         }
     }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use udping_core::wire::stamp::{ErrorEstimate, Format};
 use udping_core::{Config, Schedule};
 
+use super::conditions::Conditions;
 use super::sockets::Path;
 use crate::cli::{DEFAULT_PORT, WireArg, key_in};
 use crate::description;
@@ -31,6 +32,8 @@ pub(crate) struct TargetPlan {
     pub(crate) labels: Arc<Labels>,
     /// Whom to probe.
     pub(crate) host: Target,
+    /// When its last minutes are written to a journal.
+    pub(crate) conditions: Conditions,
     pub(crate) settings: Arc<Settings>,
 }
 
@@ -58,9 +61,22 @@ impl TargetPlan {
         }
     }
 
+    /// Its name as people see it, with its group's.
+    pub(crate) fn full_name(&self) -> String {
+        full_name(self.group.as_deref(), &self.name)
+    }
+
     /// The port that it is probed at.
     pub(crate) fn port(&self) -> u16 {
         self.host.port.unwrap_or(self.settings.port)
+    }
+}
+
+/// The name of a target as people see it, with its group's.
+pub(crate) fn full_name(group: Option<&Group>, name: &str) -> String {
+    match group {
+        Some(group) => format!("{}/{name}", group.name),
+        None => name.to_owned(),
     }
 }
 

@@ -38,7 +38,7 @@ impl LiveLab {
         no_open: bool,
     ) -> anyhow::Result<Self> {
         let live = Arc::new(Live::recorded(record, sinks)?);
-        let server = Server::listen(None, None, None, Some(Arc::clone(&live)))?;
+        let server = Server::listen(None, None, None, None, Some(Arc::clone(&live)))?;
         let url = server.url();
         // Standard output is the report's or the journal's.
         warn(&say::ViewAddress { url: &url });

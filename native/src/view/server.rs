@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
@@ -48,6 +49,8 @@ struct Lab {
     hosts: Vec<String>,
     token: String,
     journal: Option<PathBuf>,
+    /// The moment of it that the page shows first.
+    at: Option<Duration>,
     live: Option<Arc<Live>>,
 }
 
@@ -65,7 +68,8 @@ pub(super) struct Server {
 
 impl Server {
     /// Takes a port: this one, or the usual one or the next that is free; on loopback, or at
-    /// this address. Serves the page, and a journal as it is or one that is still written.
+    /// this address. Serves the page, and a journal as it is, shown at this moment, or one that is
+    /// still written.
     ///
     /// # Errors
     /// There is none, or the address is not one that others can open.
@@ -73,6 +77,7 @@ impl Server {
         ip: Option<IpAddr>,
         port: Option<u16>,
         journal: Option<PathBuf>,
+        at: Option<Duration>,
         live: Option<Arc<Live>>,
     ) -> anyhow::Result<Bound> {
         let ip = ip.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -96,6 +101,7 @@ impl Server {
                 hosts,
                 token,
                 journal,
+                at,
                 live,
             },
         })
@@ -120,10 +126,11 @@ impl Bound {
             .journal
             .iter()
             .map(|_| format!("log=journal/{token}"));
+        let at = self.lab.at.map(|it| format!("at={}", it.as_nanos()));
         let live = self.lab.live.iter().map(|_| format!("live=live/{token}"));
         // What the browser would choose, or remembers, holds where nothing was asked for.
         let language = i18n::asked().map(|tag| format!("lang={tag}"));
-        let known: Vec<_> = journal.chain(live).chain(language).collect();
+        let known: Vec<_> = journal.chain(at).chain(live).chain(language).collect();
         let hash = if known.is_empty() { "" } else { "#" };
         format!("http://{address}/{hash}{}", known.join("&"))
     }

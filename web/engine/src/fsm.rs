@@ -245,6 +245,7 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
         EventData::Stopped(StopReason::ClosedPipe) => Message::new("why-stopped-closed-pipe"),
         EventData::Stopped(StopReason::Failure) => Message::new("why-stopped-failure"),
         EventData::Stopped(StopReason::Replies) => Message::new("why-stopped-replies"),
+        EventData::Stopped(StopReason::Excerpt) => Message::new("why-stopped-excerpt"),
         EventData::Done => Message::new("why-done"),
         EventData::Heard { order, .. } => heard(order, seq),
         EventData::Silent { .. } => match run.header().silence_ns {

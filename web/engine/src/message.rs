@@ -311,6 +311,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-silent-beats", &[]),
     ("why-stopped-closed-pipe", &[]),
     ("why-stopped-deadline", &[]),
+    ("why-stopped-excerpt", &[]),
     ("why-stopped-failure", &[]),
     ("why-stopped-replies", &[]),
     ("why-stopped-signal", &[]),

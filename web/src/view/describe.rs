@@ -244,5 +244,6 @@ fn stopped(reason: StopReason) -> Key {
         StopReason::Failure => key::STOPPED_FAILURE,
         StopReason::Replies => key::STOPPED_REPLIES,
         StopReason::Signal => key::STOPPED_SIGNAL,
+        StopReason::Excerpt => key::STOPPED_EXCERPT,
     }
 }

@@ -6,11 +6,16 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use udping_core::session::SessionWire;
+use udping_core::stats::{Full, Stats};
 use udping_core::time::WallTime;
 use udping_core::wire::stamp::{ErrorEstimate, Format, SessionSender};
 use udping_core::wire::text::{Padding, Pattern};
+use udping_journal::replay::Replay;
+use udping_journal::{Header, StopReason, parse_line, to_line};
 
+use super::super::conditions::Conditions;
 use super::super::figures::Settled;
+use super::super::scribe::Scribe;
 use super::super::sockets::Path;
 use super::super::target::{Asked, AskedWire};
 use super::*;
@@ -58,6 +63,7 @@ fn plan(name: &str, interval: Duration, wire: WireArg) -> TargetPlan {
         group: None,
         labels: Arc::default(),
         host: "192.0.2.1".parse().unwrap(),
+        conditions: Conditions::default(),
         settings: Arc::new(asked.settings().unwrap()),
     }
 }
@@ -322,4 +328,86 @@ proptest! {
             before = after;
         }
     }
+}
+
+/// What a session came to, as its journal's replay counts it.
+fn replayed(session: &SessionHeader, recent: &Recent, end: ClientTime) -> (u64, Stats<Full>) {
+    let (mut scribe, mut lines) = (None, Vec::new());
+    for happened in recent.iter() {
+        if scribe.is_none()
+            && let Some((begun, header)) = Scribe::begin(session, &happened)
+        {
+            lines.push(to_line(&header).unwrap());
+            scribe = Some(begun);
+        }
+        if let Some(scribe) = &mut scribe {
+            let add = |record| lines.push(to_line(&record).unwrap());
+            scribe.take(&happened, add).unwrap();
+        }
+    }
+    let scribe = scribe.unwrap();
+    let first = scribe.first();
+    scribe.finish(end, StopReason::Excerpt, |record| {
+        lines.push(to_line(&record).unwrap());
+    });
+    let header = Header::parse(lines[0].trim_end()).unwrap();
+    let mut replay = Replay::new(&header).unwrap();
+    for (number, line) in (2..).zip(&lines[1..]) {
+        let (record, ..) = parse_line(line.trim_end()).unwrap();
+        assert_eq!(replay.feed(number, &record), None);
+    }
+    assert!(replay.report().verified() && replay.report().summary);
+    (first, replay.session().stats().clone())
+}
+
+#[test]
+fn the_last_minutes_are_a_journal_that_is_decided_as_the_session_was() {
+    let mut engine = Engine::new(Fixed, 0);
+    let one = plan("a", Duration::from_millis(20), WireArg::Textbook);
+    engine.reload(ClientTime::ZERO, vec![one.clone()]).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    // By their moment: to each probe its reply, its late one, two of them, or none.
+    let mut coming: BTreeMap<(u64, usize), Vec<u8>> = BTreeMap::new();
+    let mut sent = Vec::new();
+    for now in 0..60_000 {
+        let mut departures = Vec::new();
+        // A busy machine misses some slots.
+        if now % 1_000 >= 50 {
+            engine.advance(ms(now), ms(now), usize::MAX, &mut departures);
+        }
+        for Departure { probe, .. } in departures {
+            let mut buffer = [0; 256];
+            let len = engine.encode(0, &probe, &mut buffer);
+            let delays: &[u64] = match probe.seq % 11 {
+                0 => &[],
+                1 => &[7, 12],
+                2 => &[450],
+                3 => &[301, 302],
+                _ => &[15],
+            };
+            for (copy, delay) in delays.iter().enumerate() {
+                let seq = usize::try_from(probe.seq).unwrap();
+                coming.insert((now + delay, seq * 2 + copy), buffer[..len].to_vec());
+            }
+            sent.push(probe.seq);
+        }
+        while let Some(entry) = coming.first_entry().filter(|it| it.key().0 <= now) {
+            let ((at, _), bytes) = entry.remove_entry();
+            engine.reply(0, ms(at), &bytes);
+        }
+    }
+    let (_, target) = engine.targets().next().unwrap();
+    let session = SessionHeader::new(&one, *target.client.config(), &target.wire, None);
+    let (first, stats) = replayed(&session, &target.recent, ms(60_000));
+    assert!(first > 1, "the oldest gave way");
+    let newest = *sent.last().unwrap();
+    let summary = stats.summary();
+    assert_eq!(summary.sent, newest - first + 1);
+    // Those whose fate is known for certain by then, late ones among the lost.
+    let settled = first..=newest - 40;
+    let lost = settled.clone().filter(|seq| matches!(seq % 11, 0 | 2 | 3));
+    let lost = lost.count() as u64;
+    assert!((lost..lost + 40).contains(&summary.lost), "{summary:?}");
+    assert!(summary.late > 100 && summary.duplicates > 40, "{summary:?}");
+    assert_eq!(summary.unverified, 0, "each proves whose it is");
 }

@@ -1,0 +1,245 @@
+//! What a monitor leaves on record: everything, or the last minutes of what went wrong.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
+
+mod support;
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+
+use support::journal::{records, values, verify};
+use support::{Reflector, Running, Scratch, run, udping};
+
+/// A folder that goes with its files.
+struct Folder(Scratch);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Scratch::new();
+        fs::create_dir(folder.path()).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = fs::read_dir(self.path())
+            .unwrap()
+            .map(|it| it.unwrap().path())
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        fs::remove_dir_all(self.path()).unwrap();
+    }
+}
+
+fn monitor(arguments: &str) -> std::process::Command {
+    let mut command = udping();
+    command.arg("monitor").args(arguments.split_whitespace());
+    command
+}
+
+/// The number after `name` in a line.
+fn number(line: &str, name: &str) -> u64 {
+    let (_, rest) = line.split_once(name).unwrap();
+    let digits = rest.trim_start().split(|it: char| !it.is_ascii_digit());
+    digits.into_iter().next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn everything_that_is_counted_is_on_record_and_verifies() {
+    let lossy = Reflector::start("--loss 20%,10% --duplicate 20% --seed 7");
+    let stamp = Reflector::start("--wire stamp --stateful");
+    let folder = Folder::new();
+    let config = Scratch::new();
+    let file = config.path().with_extension("toml");
+    fs::write(
+        &file,
+        format!(
+            "targets = [\"{}\", {{ host = \"{}\", wire = \"stamp\", name = \"stamp/1\" }}]\n",
+            lossy.address(),
+            stamp.address()
+        ),
+    )
+    .unwrap();
+    let ended = run(monitor("-i 10ms -W 100ms -w 2s")
+        .arg(&file)
+        .arg("--journal")
+        .arg(folder.path()));
+    fs::remove_file(&file).unwrap();
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{ended:?}");
+    let files = folder.files();
+    assert_eq!(files.len(), 2, "{files:?}");
+    for (name, safe) in [
+        (lossy.address().to_string(), lossy.address().to_string()),
+        ("stamp/1".to_owned(), "stamp_1".to_owned()),
+    ] {
+        let safe = safe.replace(':', "_");
+        let is_its = |it: &&PathBuf| {
+            let name = it.file_name().unwrap().to_str().unwrap();
+            name.starts_with(&format!("{safe}-20"))
+        };
+        let file = files.iter().find(is_its).unwrap();
+        verify(file);
+        let journal = records(&fs::read_to_string(file).unwrap());
+        let said = ended.stdout.lines().find(|it| it.starts_with(&name));
+        let said = said.unwrap();
+        let count = |key| values(&journal, key).len() as u64;
+        assert_eq!(count("sent"), number(said, "sent"), "{said}");
+        assert_eq!(count("lost"), number(said, " lost"), "{said}");
+        let summary = &journal.last().unwrap()["summary"];
+        assert_eq!(
+            summary["in_flight"].as_u64(),
+            Some(number(said, "in flight"))
+        );
+    }
+}
+
+#[test]
+fn an_outage_leaves_the_minutes_before_it_as_a_journal() {
+    let reflector = Reflector::start("");
+    let stays = Reflector::start("");
+    let folder = Folder::new();
+    let target = reflector.address().to_string();
+    let monitor = Running::start(
+        monitor(&format!("-i 20ms -W 200ms {target} {}", stays.address()))
+            .arg("--excerpts")
+            .arg(folder.path()),
+    );
+    assert_eq!(monitor.line(), "2 targets");
+    // Once it has been answered for some time.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    reflector.stop();
+    let warning = monitor.warning_with("an outage: the last minutes are in");
+    let files = folder.files();
+    assert_eq!(
+        files.len(),
+        1,
+        "of the target that is gone alone: {files:?}"
+    );
+    assert!(warning.contains(&*files[0].to_string_lossy()), "{warning}");
+    assert!(warning.contains(&target.replace(':', "_")), "{warning}");
+    verify(&files[0]);
+    let journal = records(&fs::read_to_string(&files[0]).unwrap());
+    assert!(values(&journal, "rtt_ns").len() > 10, "what was before");
+    let summary = journal.last().unwrap();
+    assert!(summary["outages"].is_object(), "{summary}");
+    // The lab opens at the moment, which is its end.
+    let (_, at) = warning.rsplit_once("--at ").unwrap();
+    let end = summary["at_ns"].as_f64().unwrap() / 1e9;
+    assert!(
+        (at.trim().parse::<f64>().unwrap() - end).abs() < 0.001,
+        "{warning}"
+    );
+    monitor.signal("TERM");
+    assert_eq!(monitor.finish().code, Some(0));
+}
+
+#[test]
+fn whoever_asks_gets_the_last_minutes_of_all_and_the_oldest_give_way() {
+    let text = Reflector::start("--loss 10%,0%");
+    let stamp = Reflector::start("--wire stamp --stateful --loss 10%,0%");
+    let folder = Folder::new();
+    let file = folder.path().join("fleet.toml");
+    fs::write(
+        &file,
+        format!(
+            "targets = [\"{}\", {{ host = \"{}\", wire = \"stamp\" }}]\n",
+            text.address(),
+            stamp.address()
+        ),
+    )
+    .unwrap();
+    let excerpts = folder.path().join("excerpts");
+    let start = |most: &str| {
+        let monitor = Running::start(
+            monitor("-i 2ms -W 50ms")
+                .arg(&file)
+                .arg("--excerpts")
+                .arg(&excerpts)
+                .args(["--excerpts-max", most]),
+        );
+        assert_eq!(monitor.line(), "2 targets");
+        // Until there were more probes of both than are kept.
+        loop {
+            monitor.signal("USR1");
+            let said = [0, 1].map(|_| monitor.warning_with("as asked for: the last minutes"));
+            if said.iter().all(|it| !it.contains("-from-1.jsonl")) {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
+        monitor.signal("TERM");
+        assert_eq!(monitor.finish().code, Some(0));
+        let files = fs::read_dir(&excerpts).unwrap();
+        files.map(|it| it.unwrap().path()).collect::<Vec<_>>()
+    };
+    let both = start("1G");
+    // Besides those, outages may have left some.
+    assert!(both.len() >= 2, "{both:?}");
+    let mut from_the_middle = 0;
+    for file in &both {
+        let ended = verify(file);
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let (_, first) = name.rsplit_once("-from-").unwrap();
+        from_the_middle += usize::from(first.parse::<u64>().unwrap() > 1);
+        let journal = records(&fs::read_to_string(file).unwrap());
+        let summary = &journal.last().unwrap()["summary"];
+        assert!(summary["replied"].as_u64().unwrap() > 0, "{ended:?}");
+        assert_eq!(summary["unverified"].as_u64().unwrap_or(0), 0, "{summary}");
+    }
+    assert!(from_the_middle >= 2, "{both:?}");
+    // No two have room: the newest stays.
+    let one = start("4K");
+    assert_eq!(one.len(), 1, "{one:?}");
+    assert!(!both.contains(&one[0]));
+}
+
+#[test]
+fn an_exemplar_names_its_probe_and_its_journal() {
+    let reflector = Reflector::start("");
+    let folder = Folder::new();
+    let monitor = Running::start(
+        monitor(&format!(
+            "-i 20ms --listen 127.0.0.1:0 {} --journal",
+            reflector.address()
+        ))
+        .arg(folder.path()),
+    );
+    let place = monitor.warning_with("http://");
+    let (_, place) = place.rsplit_once("http://").unwrap();
+    let (address, _) = place.split_once('/').unwrap();
+    let (name, probe) = loop {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream
+            .write_all(b"GET /metrics HTTP/1.0\r\nHost: x\r\nAccept: application/openmetrics-text;version=1.0.0\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        // Until the first reply.
+        if let Some((_, exemplar)) = answer.split_once("# {journal=\"") {
+            let (name, rest) = exemplar.split_once("\",probe=\"").unwrap();
+            let (probe, _) = rest.split_once('"').unwrap();
+            break (name.to_owned(), probe.parse::<u64>().unwrap());
+        }
+    };
+    monitor.signal("TERM");
+    assert_eq!(monitor.finish().code, Some(0));
+    let journal = folder.path().join(format!("{name}.jsonl"));
+    let journal = records(&fs::read_to_string(journal).unwrap());
+    let is_it = |it: &&serde_json::Value| it["reply"].as_u64() == Some(probe);
+    assert!(journal.iter().find(is_it).unwrap()["rtt_ns"].is_u64());
+}
