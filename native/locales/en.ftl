@@ -51,8 +51,8 @@ arg-open-bracket = the bracket is not closed; write [::1]:12000
 arg-after-bracket = only :PORT may follow the bracket
 arg-no-host = a host is missing; write HOST or HOST:PORT
 arg-port = a port is a number from 1 to 65535
+arg-one-host = { $flag } is for one host alone
 arg-port-apart = a port comes after its host, with a colon: write HOST:{ $port } instead of HOST { $port }
-arg-second-host = only one host per run: `{ $given }` is a second one
 arg-command-behind = `{ $name }` is a command, and its options come after it: udping { $name } OPTIONS; to ping a host of that name, give its port, { $name }:PORT
 arg-bare-bind = the address to listen on needs an option: udping serve --bind { $given }
 arg-rate-limit = write a number of requests a second, 1 or more, as 1000 or 1000/s, or `off`
@@ -229,6 +229,11 @@ tui-stuck = the terminal accepts no more output
 tui-broke = the view stopped unexpectedly
 tui-keys = q quit  ? help  p freeze  + - zoom  l log scale
 tui-keys-frozen = q quit  ? help  p continue  (frozen: measuring continues)
+fleet-target = target
+fleet-waiting = waiting
+fleet-up = up
+fleet-down = outage
+fleet-keys = q quit
 tui-missed = { $n ->
     [one] {"  "}({ $n } decision came too fast to be counted here)
    *[other] {"  "}({ $n } decisions came too fast to be counted here)

@@ -95,6 +95,10 @@ target =
     A quem enviar o ping: um nome ou endereço
 
     Com a porta se não for a 12000 (862 com --wire stamp); IPv6 com porta se escreve `[::1]:12000`
+others =
+    Outros hosts, ao mesmo tempo (Linux)
+
+    Uma linha para cada um, e um segundo entre as suas sondas, a menos que -i diga outra coisa. Com vários hosts só há -c, -i, -W, -w, -s, -q, -t, -Q, -I, -4, -6, --wire e --tui
 count = Quantas sondas enviar; 0: sem parar. [padrão: 10]
 interval =
     Envia uma a cada TEMPO, cheguem respostas ou não

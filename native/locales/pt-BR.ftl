@@ -52,8 +52,8 @@ arg-open-bracket = o colchete não foi fechado; escreva [::1]:12000
 arg-after-bracket = depois do colchete só pode vir :PORTA
 arg-no-host = falta o host; escreva HOST ou HOST:PORTA
 arg-port = a porta é um número de 1 a 65535
+arg-one-host = { $flag } é só para um host
 arg-port-apart = a porta vem depois do host, com dois-pontos: escreva HOST:{ $port } em vez de HOST { $port }
-arg-second-host = cada execução tem um só host: `{ $given }` seria o segundo
 arg-command-behind = `{ $name }` é um comando, e suas opções vêm depois dele: udping { $name } OPÇÕES; para sondar um host com esse nome, informe a porta, { $name }:PORTA
 arg-bare-bind = o endereço onde escutar vem depois de uma opção: udping serve --bind { $given }
 arg-rate-limit = escreva quantas requisições por segundo, a partir de 1, como 1000 ou 1000/s, ou `off`
@@ -230,6 +230,11 @@ tui-stuck = o terminal não aceita mais nada
 tui-broke = a visualização foi interrompida
 tui-keys = q sair  ? ajuda  p congelar  + - zoom  l escala log
 tui-keys-frozen = q sair  ? ajuda  p continuar  (congelada; a medição não para)
+fleet-target = alvo
+fleet-waiting = esperando
+fleet-up = no ar
+fleet-down = queda
+fleet-keys = q sair
 tui-missed = { $n ->
     [one] {"  "}({ $n } decisão veio rápido demais para ser contada aqui)
    *[other] {"  "}({ $n } decisões vieram rápido demais para serem contadas aqui)

@@ -88,12 +88,16 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
     let (nothing, given) = (arguments.len() <= 1, arguments.clone());
     let cli = command
         .try_get_matches_from_mut(arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
     match cli {
-        Ok(cli) => misread::command_as_host(&cli, &command).map(|()| cli),
+        Ok((cli, matches)) => {
+            misread::command_as_host(&cli, &command)?;
+            misread::several_hosts(&cli, &matches, &command)?;
+            Ok(cli)
+        }
         Err(mut error) => {
             anyhow::ensure!(!nothing, say::ARG_NOTHING);
-            misread::second_host(&error, &command)?;
+            misread::port_apart(&error, &command)?;
             misread::bare_bind(&error)?;
             misread::one_dash(&error, &given, &command)?;
             misread::others_flag(&error, &given, &command)?;
@@ -200,6 +204,13 @@ pub(crate) struct PingArgs {
     /// `[::1]:12000`.
     #[arg(value_name = "HOST[:PORT]", help_heading = None, hide_short_help = true, required = true)]
     pub(crate) target: Option<Target>,
+    /// Further hosts, at the same time (Linux).
+    ///
+    /// One line each, and a second between their probes unless -i says otherwise. With
+    /// several hosts there are only -c, -i, -W, -w, -s, -q, -t, -Q, -I, -4, -6, --wire and
+    /// --tui.
+    #[arg(value_name = "HOST[:PORT]", help_heading = None, hide_short_help = true)]
+    pub(crate) others: Vec<Target>,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
     /// Pad with these bytes in hexadecimal, as ff or 00ff.

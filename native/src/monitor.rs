@@ -15,6 +15,7 @@ mod lines;
 mod plans;
 mod recent;
 mod resolver;
+mod rows;
 mod run;
 mod scribe;
 mod snapshot;
@@ -31,24 +32,32 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 
 use crate::ExitStatus;
-use crate::cli::{ExportArgs, METRICS_PORT, MonitorArgs};
+use crate::cli::{ExportArgs, METRICS_PORT, MonitorArgs, PingArgs};
 use crate::i18n::{chain, say};
+use crate::ping::colour;
 use crate::metrics::{Listener, PushCounts, PushPlan, WebConfig};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
+use crate::tui::FleetTui;
 use crate::warn;
 use config::MonitorConfig;
 use engine::Changes;
 use exposition::Exposition;
+use figures::Settled;
 #[cfg(test)]
 pub(crate) use exposition::FAMILIES;
 use journals::{Folders, Journals};
 use lines::{Lines, line};
 use plans::Plans;
+pub(crate) use rows::{Moment, Row, RowState};
+use rows::Rows;
 use run::{Health, MonitorRun};
 use snapshot::{Snapshots, TargetSnapshot};
 use target::{Asked, AskedWire};
+
+/// How often several hosts are pinged if nobody says.
+const INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often names are looked up again where nobody says.
 const RESOLVE: Duration = Duration::from_mins(1);
@@ -121,6 +130,66 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Success)
 }
 
+/// How long a snapshot is waited for by whoever draws it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Pings several hosts, until each has had as many probes as were asked for.
+pub(crate) fn ping(args: &PingArgs) -> anyhow::Result<ExitStatus> {
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let end = RunEnd::new(&signals, args.deadline);
+    let socket = args.socket.options(false, false)?;
+    let asked = Asked {
+        interval: args.session.interval.unwrap_or(INTERVAL),
+        // What is watched has no end unless one is asked for.
+        count: args.session.count().filter(|_| !args.tui || args.session.count.is_some()),
+        timeout: args.session.timeout,
+        size: args.session.size,
+        wire: AskedWire::Named(args.wire),
+        path: sockets::Path {
+            tos: socket.tos,
+            ttl: socket.ttl,
+            source: socket.source,
+        },
+        family: args.family.family(),
+        resolve: RESOLVE,
+        key_file: None,
+        clock_error: None,
+    };
+    let hosts = args.target.iter().chain(&args.others);
+    let hosts: Vec<String> = hosts.map(ToString::to_string).collect();
+    let config = config::of_hosts(&hosts, &asked)?;
+    let mut run = MonitorRun::new(&signals)?;
+    run.reload(config.targets)?;
+    let snapshots = run.snapshots();
+    let mut tui = args.tui.then(|| {
+        let mut rows = Rows::default();
+        let next = move || Some(rows.update(&snapshots.take(PATIENCE)?));
+        FleetTui::start(next, colour(args.color), &signals)
+    });
+    let mut tui = tui.take().transpose()?;
+    let lines = (tui.is_none() && !args.record.quiet).then(|| Lines::start(run.snapshots()));
+    let lines = lines.transpose()?.flatten();
+    run.run(|run| end.has_come() || run.engine.is_over())?;
+    if let Some(wrong) = tui.as_mut().and_then(FleetTui::finish) {
+        warn(&wrong);
+    }
+    if let Some(lines) = lines {
+        lines.stop();
+    }
+    let mut stdout = Stdout::new(end.clone());
+    let mut all_answer = true;
+    for (_, target) in run.engine.targets() {
+        all_answer &= target.figures.count(Settled::Replied) > 0;
+        let line = line(&TargetSnapshot::of(target));
+        stdout.line(&line).context(say::STDOUT_FAILED)?;
+    }
+    Ok(if all_answer {
+        ExitStatus::Success
+    } else {
+        ExitStatus::Failure
+    })
+}
+
 /// Where figures go, besides the end's lines.
 struct Export {
     listener: Option<Listener>,
@@ -173,6 +242,7 @@ impl Source {
     fn of(args: &MonitorArgs) -> anyhow::Result<Self> {
         let asked = Asked {
             interval: args.interval,
+            count: None,
             timeout: args.timeout,
             size: args.size,
             wire: AskedWire::Named(args.wire),

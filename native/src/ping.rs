@@ -93,6 +93,9 @@ pub(crate) struct PingPlan {
 }
 
 pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
+    if !args.others.is_empty() {
+        return crate::monitor::ping(args);
+    }
     let target = args.target.clone().context(say::PING_NO_HOST)?;
     let to_stdout = args.record.to_stdout();
     let family = args.family.family();
@@ -221,7 +224,7 @@ fn config(args: &PingArgs) -> anyhow::Result<Config> {
 }
 
 /// Whether colours are wanted, and there.
-fn colour(wanted: ColorArg) -> bool {
+pub(crate) fn colour(wanted: ColorArg) -> bool {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     wanted == ColorArg::Auto
         && set("NO_COLOR").is_none()

@@ -5,6 +5,8 @@
 //! without a system call or a lock. Decides and measures nothing.
 
 mod draw;
+#[cfg(target_os = "linux")]
+mod fleet;
 mod model;
 
 use std::io::{self, IsTerminal as _};
@@ -19,7 +21,7 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, Ke
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{self, EnterAlternateScreen};
 use ratatui::layout::Rect;
-use ratatui::{DefaultTerminal, TerminalOptions, Viewport};
+use ratatui::{DefaultTerminal, Frame, TerminalOptions, Viewport};
 use udping_core::time::ClientTime;
 
 use crate::charset;
@@ -28,6 +30,8 @@ use crate::i18n::say;
 use crate::signals::{Signals, suspend};
 use crate::stdio::PATIENCE;
 use draw::ViewState;
+#[cfg(target_os = "linux")]
+pub(crate) use fleet::FleetTui;
 use model::Snapshot;
 pub(crate) use model::{TuiModel, ViewEvent};
 
@@ -60,14 +64,8 @@ impl Tui {
     /// Takes over the terminal and begins to draw `model`, in colour or not. The keys
     /// that end a run do so by way of `signals`.
     pub(crate) fn start(model: TuiModel, colour: bool, signals: &Signals) -> anyhow::Result<Self> {
-        anyhow::ensure!(
-            io::stdout().is_terminal() && io::stdin().is_terminal(),
-            say::TUI_NO_TERMINAL
-        );
-        anyhow::ensure!(!is_dumb(), say::TUI_DUMB);
-        signals.spare_the_terminal().context(say::NO_SIGNALS)?;
+        let screen = prepare(signals)?;
         let (queue, events) = rtrb::RingBuffer::new(QUEUE);
-        let screen = Screen::take().context(say::TUI_NOT_STARTED)?;
         let over = Arc::new(AtomicBool::new(false));
         let thread = {
             let (over, signals) = (Arc::clone(&over), signals.clone());
@@ -112,19 +110,35 @@ impl Tui {
     /// Gives the terminal back, and says what went wrong, if something did: a terminal that
     /// takes nothing for [`PATIENCE`] is given up.
     pub(crate) fn finish(&mut self) -> Option<String> {
-        self.over.store(true, Ordering::Release);
-        let (thread, clock) = (self.thread.take()?, Clock::start());
-        while !thread.is_finished() {
-            if clock.elapsed() >= PATIENCE {
-                return Some(say::TUI_STUCK.to_string());
-            }
-            thread::sleep(Duration::from_millis(1));
+        wait_for(&self.over, self.thread.take()?)
+    }
+}
+
+/// Takes over the terminal, if that can be drawn upon.
+fn prepare(signals: &Signals) -> anyhow::Result<Screen> {
+    anyhow::ensure!(
+        io::stdout().is_terminal() && io::stdin().is_terminal(),
+        say::TUI_NO_TERMINAL
+    );
+    anyhow::ensure!(!is_dumb(), say::TUI_DUMB);
+    signals.spare_the_terminal().context(say::NO_SIGNALS)?;
+    Screen::take().context(say::TUI_NOT_STARTED)
+}
+
+/// Has the thread that draws give the terminal back, and says what went wrong, if something did.
+fn wait_for(over: &AtomicBool, thread: JoinHandle<io::Result<()>>) -> Option<String> {
+    over.store(true, Ordering::Release);
+    let clock = Clock::start();
+    while !thread.is_finished() {
+        if clock.elapsed() >= PATIENCE {
+            return Some(say::TUI_STUCK.to_string());
         }
-        match thread.join() {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some(say::TUI_BROKE.to_string()),
-        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    match thread.join() {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(_) => Some(say::TUI_BROKE.to_string()),
     }
 }
 
@@ -192,15 +206,20 @@ impl Screen {
 
     /// Draws what is `shown`, and returns which of its charts that is.
     fn draw(&mut self, shown: &Snapshot, look: ViewState) -> io::Result<usize> {
+        let mut chart = 0;
+        self.paint(|frame| chart = draw::draw(frame, shown, look))?;
+        Ok(chart)
+    }
+
+    /// Draws by `paint`.
+    fn paint(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         let area = terminal_area();
         if area != self.area {
             self.terminal.resize(area)?;
             self.area = area;
         }
-        let mut chart = 0;
-        self.terminal
-            .draw(|frame| chart = draw::draw(frame, shown, look))?;
-        Ok(chart)
+        self.terminal.draw(paint)?;
+        Ok(())
     }
 
     fn give_back(&mut self) -> io::Result<()> {

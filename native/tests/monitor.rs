@@ -11,7 +11,7 @@ mod support;
 use std::fs;
 use std::net::UdpSocket;
 
-use support::{Running, Scratch, run, udping};
+use support::{Running, Scratch, run, udping, udping_with};
 
 /// A reflector of this wire, and the port that it has on every address of loopback.
 fn reflector(arguments: &str) -> (Running, u16) {
@@ -179,4 +179,29 @@ fn a_configuration_that_changes_is_followed_and_one_that_is_wrong_is_not() {
     for name in [&stays, &comes, &sought] {
         assert_eq!(number(line(name).unwrap(), "lost"), 0, "{ended:?}");
     }
+}
+
+#[test]
+fn several_hosts_are_pinged_at_once_and_each_has_its_line() {
+    let (_one, one) = reflector("");
+    let (_other, other) = reflector("--reply upper");
+    let hosts = format!("127.0.0.1:{one} 127.0.0.1:{other}");
+    let ended = run(&mut udping_with(&format!("-c 3 -i 50ms {hosts}")));
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{ended:?}");
+    let lines: Vec<&str> = ended.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{ended:?}");
+    for (line, host) in lines.iter().zip(hosts.split(' ')) {
+        assert!(line.starts_with(host), "{line}");
+        let counts = ["sent", "in flight", "lost"].map(|it| number(line, it));
+        assert_eq!(counts, [3, 0, 0], "{line}");
+    }
+    // As fping: whoever does not answer is to be seen.
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let silent = silent.local_addr().unwrap();
+    let ended = run(&mut udping_with(&format!(
+        "-c 1 -W 100ms 127.0.0.1:{one} {silent}"
+    )));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let lost = ended.stdout.lines().map(|line| number(line, "lost"));
+    assert!(lost.eq([0, 1]), "{ended:?}");
 }

@@ -6,16 +6,17 @@ use std::ffi::OsString;
 
 use anyhow::{Result, anyhow, bail, ensure};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory as _, Error};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command, CommandFactory as _, Error};
 
-use super::Cli;
+use super::{Cli, PingArgs};
 use super::values::Bind;
 use crate::i18n::{chain, say};
+use crate::net::Target;
 
-/// A port after its host, as netcat and the textbook's programs have it, or a second host:
-/// clap calls the first a command that cannot be had with a host, and would have the
-/// second one too.
-pub(super) fn second_host(error: &Error, command: &Command) -> Result<()> {
+/// A port after its host, as netcat and the textbook's programs have it: clap calls it
+/// superfluous.
+pub(super) fn port_apart(error: &Error, command: &Command) -> Result<()> {
     let kind = match error.kind() {
         ErrorKind::ArgumentConflict => ContextKind::InvalidSubcommand,
         ErrorKind::UnknownArgument => ContextKind::InvalidArg,
@@ -32,11 +33,6 @@ pub(super) fn second_host(error: &Error, command: &Command) -> Result<()> {
     if given.parse::<u16>().is_ok_and(|port| port > 0) {
         bail!(say::ArgPortApart { port: given }.to_string());
     }
-    // What is superfluous elsewhere, clap names as well as can be.
-    ensure!(
-        kind != ContextKind::InvalidSubcommand,
-        say::ArgSecondHost { given }.to_string()
-    );
     Ok(())
 }
 
@@ -101,6 +97,36 @@ pub(crate) fn unknown_host(error: anyhow::Error, host: &str) -> anyhow::Error {
         Some(name) => anyhow!("{}; {}", chain(&error), say::ArgDidYouMean { name }),
         None => error,
     }
+}
+
+/// What pinging several hosts at once knows.
+const OF_SEVERAL: [&str; 16] = [
+    "target", "others", "count", "interval", "timeout", "deadline", "size", "quiet", "ttl", "tos",
+    "source", "ipv4", "ipv6", "wire", "tui", "color",
+];
+
+/// Several hosts, with what there is for one alone.
+pub(super) fn several_hosts(cli: &Cli, matches: &ArgMatches, command: &Command) -> Result<()> {
+    let PingArgs { others, .. } = &cli.ping;
+    let is_port = |it: &&Target| it.port.is_none() && it.host.parse::<u16>().is_ok_and(|it| it > 0);
+    if let Some(Target { host: port, .. }) = others.iter().find(is_port) {
+        bail!(say::ArgPortApart { port }.to_string());
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    let given = |it: &&Arg| {
+        let source = matches.value_source(it.get_id().as_str());
+        source == Some(ValueSource::CommandLine)
+    };
+    let mut given = command.get_arguments().filter(given);
+    if let Some(arg) = given.find(|it| !OF_SEVERAL.contains(&it.get_id().as_str())) {
+        let long = arg.get_long().map(|it| format!("--{it}"));
+        let flag = long.or(arg.get_short().map(|it| format!("-{it}")));
+        let flag = flag.unwrap_or_default();
+        bail!(say::ArgOneHost { flag }.to_string());
+    }
+    Ok(())
 }
 
 /// Where to listen, named as a host is: clap would only call it superfluous.

@@ -84,11 +84,16 @@ impl SessionArgs {
         };
         Config::builder()
             .schedule(schedule)
-            .count(NonZeroU64::new(self.count.unwrap_or(COUNT)))
+            .count(self.count())
             .timeout(self.timeout)
             .late_window(self.linger.unwrap_or(self.timeout))
             .accept_unnumbered(self.credits_any())
             .build()
+    }
+
+    /// How many probes are sent; `None` for no end.
+    pub(crate) fn count(&self) -> Option<NonZeroU64> {
+        NonZeroU64::new(self.count.unwrap_or(COUNT))
     }
 
     /// Whether any reply is credited.

@@ -88,6 +88,10 @@ impl<const CELLS: usize> Histogram<CELLS> {
         self.total.sum_ns.checked_div(self.total.count)
     }
 
+    pub(crate) const fn total(&self) -> Summary {
+        self.total
+    }
+
     #[cfg(test)]
     pub(crate) const fn count(&self) -> u64 {
         self.total.count

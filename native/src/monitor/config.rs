@@ -468,6 +468,7 @@ pub(crate) mod tests {
     fn asked() -> Asked {
         Asked {
             interval: Duration::from_secs(1),
+            count: None,
             timeout: Duration::from_secs(1),
             size: None,
             wire: AskedWire::Named(WireArg::Textbook),

@@ -205,6 +205,12 @@ impl<S: Sessions> Engine<S> {
         (target, self.journals.as_mut())
     }
 
+    /// Whether no target has anything left to send or to decide.
+    pub(crate) fn is_over(&self) -> bool {
+        let is_over = |target: &Target| target.begun && target.client.awaits_only_late();
+        self.targets.iter().flatten().all(is_over)
+    }
+
     /// Has the last minutes of all targets be written, since somebody asks.
     pub(crate) fn excerpt_all(&mut self, now: ClientTime) {
         let Some(journals) = &mut self.journals else {

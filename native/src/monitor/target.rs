@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,6 +107,8 @@ impl PartialEq for Settings {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Asked {
     pub(crate) interval: Duration,
+    /// How many probes; `None` for no end.
+    pub(crate) count: Option<NonZeroU64>,
     pub(crate) timeout: Duration,
     pub(crate) size: Option<u32>,
     pub(crate) wire: AskedWire,
@@ -149,7 +152,7 @@ impl Asked {
             .schedule(Schedule::Paced {
                 interval: self.interval,
             })
-            .count(None)
+            .count(self.count)
             .timeout(self.timeout)
             .late_window(self.timeout)
             .build()?;

@@ -52,9 +52,15 @@ fn a_port_apart_from_its_host() {
 }
 
 #[test]
-fn two_hosts() {
-    let ended = run(&mut udping_with("127.0.0.1 127.0.0.2"));
-    says(&ended, &["one host per run", "`127.0.0.2`"]);
+fn several_hosts_with_what_is_for_one() {
+    for (flag, arguments) in [
+        ("--every", "127.0.0.1 127.0.0.2 --every 1s"),
+        ("--journal", "127.0.0.1 --journal x.jsonl 127.0.0.2"),
+        ("-v", "-v 127.0.0.1 127.0.0.2"),
+    ] {
+        let ended = run(&mut udping_with(arguments));
+        says(&ended, &["is for one host alone", flag]);
+    }
 }
 
 #[test]

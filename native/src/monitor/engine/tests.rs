@@ -49,6 +49,7 @@ impl Sessions for Fixed {
 fn plan(name: &str, interval: Duration, wire: WireArg) -> TargetPlan {
     let asked = Asked {
         interval,
+        count: None,
         timeout: Duration::from_millis(300),
         size: None,
         wire: AskedWire::Named(wire),
