@@ -524,6 +524,10 @@ monitor-journal =
     Grava tudo, em gravações nesta pasta
 
     Uma para cada sessão com um alvo
+monitor-view =
+    Mostra todos os alvos no navegador, ao vivo
+
+    Uma linha para cada um; o nome abre o laboratório naquele alvo. Nada sai desta máquina
 excerpts =
     Grava os últimos minutos de um alvo, quando algo acontece
 

@@ -3,6 +3,7 @@
 //! Owns the way from arguments to targets, and what is said of them at the end. How each is
 //! probed is `engine`'s, how it is configured is `config`'s.
 
+mod browser;
 mod conditions;
 mod config;
 mod directions;
@@ -27,6 +28,7 @@ use std::ffi::OsStr;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -34,24 +36,26 @@ use anyhow::{Context as _, ensure};
 use crate::ExitStatus;
 use crate::cli::{ExportArgs, METRICS_PORT, MonitorArgs, PingArgs};
 use crate::i18n::{chain, say};
-use crate::ping::colour;
 use crate::metrics::{Listener, PushCounts, PushPlan, WebConfig};
+use crate::ping::colour;
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
 use crate::tui::FleetTui;
+use crate::view::FleetLab;
 use crate::warn;
+use browser::Browser;
 use config::MonitorConfig;
 use engine::Changes;
 use exposition::Exposition;
-use figures::Settled;
 #[cfg(test)]
 pub(crate) use exposition::FAMILIES;
+use figures::Settled;
 use journals::{Folders, Journals};
 use lines::{Lines, line};
 use plans::Plans;
-pub(crate) use rows::{Moment, Row, RowState};
 use rows::Rows;
+pub(crate) use rows::{Moment, Row, RowState};
 use run::{Health, MonitorRun};
 use snapshot::{Snapshots, TargetSnapshot};
 use target::{Asked, AskedWire};
@@ -83,7 +87,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         all: args.journal.clone(),
         excerpts: args.excerpts.clone().map(|it| (it, args.excerpts_max)),
     };
-    if folders != Folders::default() {
+    if folders != Folders::default() || args.view {
         run.engine.journals = Some(Journals::start(folders)?);
     }
     let Changes { added, .. } = run.reload(config.targets.clone())?;
@@ -92,6 +96,14 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     let lines = by_hand.then(|| Lines::start(run.snapshots())).transpose()?;
     let lines = lines.flatten();
     export.start(run.snapshots())?;
+    let mut follows = None;
+    let _lab = if args.view {
+        let (browser, asked) = Browser::start(run.snapshots(), run.waker())?;
+        follows = Some(asked);
+        Some(FleetLab::open(Box::new(browser), args.no_open)?)
+    } else {
+        None
+    };
     let plans = Plans::follow(source, known, config, signals.clone(), run.waker())?;
     run.run(|run| {
         if let Some(targets) = plans.next() {
@@ -106,6 +118,11 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
                     warn(&say::MonitorNotReloaded { error });
                 }
             }
+        }
+        for follow in follows.iter().flat_map(Receiver::try_iter) {
+            let there = run.engine.follow(&follow.name, follow.file);
+            // Whoever asked may not wait any more.
+            let _ = follow.answer.send(there);
         }
         if signals.take_excerpt() {
             run.engine.excerpt_all(run.now());
@@ -141,7 +158,10 @@ pub(crate) fn ping(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     let asked = Asked {
         interval: args.session.interval.unwrap_or(INTERVAL),
         // What is watched has no end unless one is asked for.
-        count: args.session.count().filter(|_| !args.tui || args.session.count.is_some()),
+        count: args
+            .session
+            .count()
+            .filter(|_| !args.tui || args.session.count.is_some()),
         timeout: args.session.timeout,
         size: args.session.size,
         wire: AskedWire::Named(args.wire),

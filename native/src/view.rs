@@ -3,6 +3,8 @@
 //! Owns which journal the page opens, and when the command ends. Who is served what, the files
 //! below say. Knows nothing of what the page does with it.
 
+#[cfg(target_os = "linux")]
+mod fleet;
 mod follow;
 mod live;
 mod live_lab;
@@ -19,6 +21,8 @@ use crate::cli::ViewArgs;
 use crate::i18n::say;
 use crate::signals::Signals;
 use crate::warn;
+#[cfg(target_os = "linux")]
+pub(crate) use fleet::{FleetLab, Targets};
 use live::Live;
 pub(crate) use live_lab::LiveLab;
 use server::Server;

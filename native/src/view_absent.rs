@@ -27,3 +27,24 @@ impl LiveLab {
         match self {}
     }
 }
+
+/// What the page of a monitor's targets asks; there is none.
+#[cfg(target_os = "linux")]
+pub(crate) trait Targets: Send + Sync {
+    #[expect(dead_code, reason = "nobody asks")]
+    fn rows(&self) -> Vec<crate::monitor::Row>;
+
+    #[expect(dead_code, reason = "nobody asks")]
+    fn follow(&self, name: &str, file: std::path::PathBuf) -> bool;
+}
+
+/// What `udping monitor --view` opens; there is none.
+#[cfg(target_os = "linux")]
+pub(crate) enum FleetLab {}
+
+#[cfg(target_os = "linux")]
+impl FleetLab {
+    pub(crate) fn open(_: Box<dyn Targets>, _: bool) -> anyhow::Result<Self> {
+        anyhow::bail!(say::VIEW_FLAG_ABSENT)
+    }
+}

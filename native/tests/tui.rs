@@ -415,8 +415,19 @@ fn several_hosts_have_a_row_each() {
     let arguments = format!("-i 50ms -W 200ms --tui {} {}", up.address(), gone.address());
     gone.stop();
     let [one, other] = [&up.address().to_string(), "outage"].map(|it| format!("see:{it}"));
-    let steps = ["see:q quit", &one, &other, "see:0%", "see:100%", "see:×", "send:q"];
+    let steps = [
+        "see:q quit",
+        &one,
+        &other,
+        "see:0%",
+        "see:100%",
+        "see:×",
+        "send:q",
+    ];
     let told = watched("24x80", &steps, &arguments, |_| {});
     assert_eq!(told["code"], 1, "one has not answered: {told}");
-    assert!(text(&told).contains(&format!("{}: sent", up.address())), "{told}");
+    assert!(
+        text(&told).contains(&format!("{}: sent", up.address())),
+        "{told}"
+    );
 }

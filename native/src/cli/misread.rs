@@ -9,8 +9,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory as _, Error};
 
-use super::{Cli, PingArgs};
 use super::values::Bind;
+use super::{Cli, PingArgs};
 use crate::i18n::{chain, say};
 use crate::net::Target;
 

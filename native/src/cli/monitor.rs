@@ -61,6 +61,14 @@ pub(crate) struct MonitorArgs {
     /// As 100M or 2G; the oldest give way.
     #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_name = "SIZE", default_value = "1G", value_parser = file_size, requires = "excerpts")]
     pub(crate) excerpts_max: u64,
+    /// Show all targets in the browser, live.
+    ///
+    /// A row each; its name opens the lab on that target. Nothing leaves this machine.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) view: bool,
+    /// With --view, only print the address.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, requires = "view")]
+    pub(crate) no_open: bool,
     #[command(flatten)]
     pub(crate) export: ExportArgs,
 }

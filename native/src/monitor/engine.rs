@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,19 +62,29 @@ pub(crate) struct Recorded {
     /// Begins the names of all of them.
     pub(crate) name: Arc<str>,
     session: Arc<SessionHeader>,
+    /// Its journals outlive the process.
+    pub(crate) kept: bool,
     /// The number of the journal of all that happens, while that is whole.
     journal: Option<u64>,
+    /// Those of journals that somebody looks at.
+    followed: Vec<u64>,
+}
+
+impl Recorded {
+    /// The numbers of the journals that are written.
+    fn open(&self) -> impl Iterator<Item = u64> {
+        self.journal.iter().chain(&self.followed).copied()
+    }
 }
 
 impl Target {
     /// Notes what happened.
     fn note(&mut self, journals: Option<&mut Journals>, happened: &Happened) {
         self.recent.push(happened);
-        if let Some((journals, recorded)) = journals.zip(self.recorded.as_mut())
-            && let Some(id) = recorded.journal
-            && !journals.happened(id, *happened)
-        {
-            recorded.journal = None;
+        if let Some((journals, recorded)) = journals.zip(self.recorded.as_mut()) {
+            let mut takes = |id: &u64| journals.happened(*id, *happened);
+            recorded.journal = recorded.journal.filter(&mut takes);
+            recorded.followed.retain(takes);
         }
     }
 
@@ -106,9 +117,10 @@ impl Target {
 
     /// Ends the journal of all that happens.
     fn end(&mut self, journals: Option<&mut Journals>, at: ClientTime) {
-        let recorded = self.recorded.take();
-        if let Some((journals, id)) = journals.zip(recorded.and_then(|it| it.journal)) {
-            journals.end(id, at);
+        if let Some((journals, recorded)) = journals.zip(self.recorded.take()) {
+            for id in recorded.open() {
+                journals.end(id, at);
+            }
         }
     }
 
@@ -221,11 +233,27 @@ impl<S: Sessions> Engine<S> {
         }
     }
 
+    /// Has all that happens to the target of this name be written to this file, from its last
+    /// minutes on. Whether there is one that is probed.
+    pub(crate) fn follow(&mut self, name: &str, file: PathBuf) -> bool {
+        let mut targets = self.targets.iter_mut().flatten();
+        let target = targets.find(|target| target.plan.full_name() == name);
+        let Some((target, journals)) = target.zip(self.journals.as_mut()) else {
+            return false;
+        };
+        let Some(recorded) = &mut target.recorded else {
+            return false;
+        };
+        let followed = journals.follow(file, &recorded.session, target.recent.clone());
+        recorded.followed.extend(followed);
+        followed.is_some()
+    }
+
     /// Ends all journals, and waits until they are written.
     pub(crate) fn finish_journals(&mut self, now: ClientTime) {
         if let Some(journals) = self.journals.take() {
             let recorded = self.targets().filter_map(|(_, it)| it.recorded.as_ref());
-            let open = recorded.filter_map(|it| it.journal);
+            let open = recorded.flat_map(|it| it.open());
             journals.finish(open, now);
         }
     }
@@ -372,7 +400,9 @@ impl<S: Sessions> Engine<S> {
             Box::new(Recorded {
                 name,
                 session,
+                kept: journals.keeps(),
                 journal,
+                followed: Vec::new(),
             })
         });
         if let Some(target) = self.get_mut(index) {

@@ -124,8 +124,13 @@ impl Journals {
         self.follow(file, session, Recent::default())
     }
 
+    /// Whether anything of it is kept.
+    pub(crate) fn keeps(&self) -> bool {
+        self.folders != Folders::default()
+    }
+
     /// Begins a journal in this file, with what is known so far: its number.
-    fn follow(
+    pub(crate) fn follow(
         &mut self,
         file: PathBuf,
         session: &Arc<SessionHeader>,

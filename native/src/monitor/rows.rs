@@ -171,7 +171,10 @@ mod tests {
         let up = update(&target);
         assert_eq!((up.state, up.loss), (RowState::Up, Some(0.0)));
         settle(&mut target.figures, 3, Some(ms(9)));
-        assert_eq!(update(&target).history.last(), Some(&Moment::Replied(ms(9))));
+        assert_eq!(
+            update(&target).history.last(),
+            Some(&Moment::Replied(ms(9)))
+        );
         for seq in 4..6 {
             settle(&mut target.figures, seq, None);
         }

@@ -41,7 +41,11 @@ impl TargetSnapshot {
             name: Arc::clone(&plan.name),
             group: plan.group.clone(),
             labels: Arc::clone(&plan.labels),
-            journal: target.recorded.as_ref().map(|it| Arc::clone(&it.name)),
+            journal: target
+                .recorded
+                .as_ref()
+                .filter(|it| it.kept)
+                .map(|it| Arc::clone(&it.name)),
             figures: target.figures.clone(),
         }
     }

@@ -175,9 +175,13 @@ fn text(state: RowState) -> String {
 /// The latest moments, as many as there is room for: as high as the RTT is between the least
 /// and the greatest of them.
 fn sparkline(history: &[Moment], room: usize, unicode: bool) -> String {
-    let bars: Vec<char> = if unicode { "▁▂▃▄▅▆▇█" } else { "_.-~=+*#" }
-        .chars()
-        .collect();
+    let bars: Vec<char> = if unicode {
+        "▁▂▃▄▅▆▇█"
+    } else {
+        "_.-~=+*#"
+    }
+    .chars()
+    .collect();
     let latest = history.get(history.len().saturating_sub(room)..);
     let latest = latest.unwrap_or_default();
     let rtts = latest.iter().filter_map(|moment| match moment {
@@ -217,7 +221,11 @@ mod tests {
             Moment::Nothing,
             Moment::Replied(ms(8)),
         ];
-        assert_eq!(sparkline(&history, 4, true), "▁× █", "the oldest has no room");
+        assert_eq!(
+            sparkline(&history, 4, true),
+            "▁× █",
+            "the oldest has no room"
+        );
         assert_eq!(sparkline(&history, 9, false), "#_x *");
         assert_eq!(sparkline(&[], 9, true), "");
         let row = Row {

@@ -106,6 +106,18 @@ impl Live {
         !opened || self.pages.load(Ordering::Relaxed) > 0
     }
 
+    /// Follows a new file, which goes with this.
+    #[cfg(target_os = "linux")]
+    pub(super) fn spooled() -> anyhow::Result<Self> {
+        let spool = Spool::new()?;
+        Ok(Self::new(spool.0.clone(), Some(spool)))
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Follows a file that something else writes.
     pub(super) fn file(path: &Path) -> anyhow::Result<Arc<Self>> {
         if fs::metadata(path).is_ok_and(|file| file.is_file()) {

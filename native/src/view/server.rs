@@ -24,6 +24,8 @@ use include_dir::{Dir, include_dir};
 use tokio::runtime::Runtime;
 use tokio_util::io::ReaderStream;
 
+#[cfg(target_os = "linux")]
+use super::fleet::{self, Fleet};
 use super::live::{self, Live};
 use crate::i18n::{self, say};
 use crate::warn;
@@ -43,15 +45,17 @@ const HTTP: u16 = 80;
 const TRIES: u16 = 20;
 
 /// What is served, and to whom.
-struct Lab {
+pub(super) struct Lab {
     /// The names under which this server answers: a page of another name that
     /// resolves to its address gets nothing (DNS rebinding).
     hosts: Vec<String>,
-    token: String,
+    pub(super) token: String,
     journal: Option<PathBuf>,
     /// The moment of it that the page shows first.
     at: Option<Duration>,
     live: Option<Arc<Live>>,
+    #[cfg(target_os = "linux")]
+    pub(super) fleet: Option<Fleet>,
 }
 
 /// A server that has its port.
@@ -103,6 +107,8 @@ impl Server {
                 journal,
                 at,
                 live,
+                #[cfg(target_os = "linux")]
+                fleet: None,
             },
         })
     }
@@ -118,9 +124,20 @@ impl Server {
 }
 
 impl Bound {
+    /// The same, for the targets of a monitor.
+    #[cfg(target_os = "linux")]
+    pub(super) fn with_fleet(mut self, fleet: Fleet) -> Self {
+        self.lab.fleet = Some(fleet);
+        self
+    }
+
     /// Where the page is found, with what it is to know from the start behind the `#`.
     pub(super) fn url(&self) -> String {
         let (token, address) = (&self.lab.token, self.address);
+        #[cfg(target_os = "linux")]
+        if self.lab.fleet.is_some() {
+            return format!("http://{address}/monitor/{token}");
+        }
         let journal = self
             .lab
             .journal
@@ -156,7 +173,15 @@ fn serve(runtime: &Runtime, listener: TcpListener, lab: Lab) -> io::Result<()> {
     let routes = Router::new()
         .route("/journal/{token}", get(journal))
         .route("/live/{token}", get(events))
-        .fallback(get(page))
+        .fallback(get(page));
+    #[cfg(target_os = "linux")]
+    let routes = routes
+        .route("/monitor.js", get(fleet::script))
+        .route("/monitor.css", get(fleet::style))
+        .route("/monitor/{token}", get(fleet::page))
+        .route("/monitor/{token}/rows", get(fleet::rows))
+        .route("/live/{token}/{target}", get(fleet::events));
+    let routes = routes
         .layer(middleware::from_fn_with_state(Arc::clone(&lab), guard))
         .with_state(lab);
     // Not graceful: a browser keeps its connections open, and nothing here is lost.
@@ -209,7 +234,7 @@ async fn events(
     }
 }
 
-fn turned_away(status: StatusCode, why: impl Display) -> Response {
+pub(super) fn turned_away(status: StatusCode, why: impl Display) -> Response {
     (status, format!("{why}\n")).into_response()
 }
 
