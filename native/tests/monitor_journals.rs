@@ -149,66 +149,6 @@ fn an_outage_leaves_the_minutes_before_it_as_a_journal() {
 }
 
 #[test]
-fn whoever_asks_gets_the_last_minutes_of_all_and_the_oldest_give_way() {
-    let text = Reflector::start("--loss 10%,0%");
-    let stamp = Reflector::start("--wire stamp --stateful --loss 10%,0%");
-    let folder = Folder::new();
-    let file = folder.path().join("fleet.toml");
-    fs::write(
-        &file,
-        format!(
-            "targets = [\"{}\", {{ host = \"{}\", wire = \"stamp\" }}]\n",
-            text.address(),
-            stamp.address()
-        ),
-    )
-    .unwrap();
-    let excerpts = folder.path().join("excerpts");
-    let start = |most: &str| {
-        let monitor = Running::start(
-            monitor("-i 2ms -W 50ms")
-                .arg(&file)
-                .arg("--excerpts")
-                .arg(&excerpts)
-                .args(["--excerpts-max", most]),
-        );
-        assert_eq!(monitor.line(), "2 targets");
-        // Until there were more probes of both than are kept.
-        loop {
-            monitor.signal("USR1");
-            let said = [0, 1].map(|_| monitor.warning_with("as asked for: the last minutes"));
-            if said.iter().all(|it| !it.contains("-from-1.jsonl")) {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(500));
-        }
-        monitor.signal("TERM");
-        assert_eq!(monitor.finish().code, Some(0));
-        let files = fs::read_dir(&excerpts).unwrap();
-        files.map(|it| it.unwrap().path()).collect::<Vec<_>>()
-    };
-    let both = start("1G");
-    // Besides those, outages may have left some.
-    assert!(both.len() >= 2, "{both:?}");
-    let mut from_the_middle = 0;
-    for file in &both {
-        let ended = verify(file);
-        let name = file.file_stem().unwrap().to_str().unwrap();
-        let (_, first) = name.rsplit_once("-from-").unwrap();
-        from_the_middle += usize::from(first.parse::<u64>().unwrap() > 1);
-        let journal = records(&fs::read_to_string(file).unwrap());
-        let summary = &journal.last().unwrap()["summary"];
-        assert!(summary["replied"].as_u64().unwrap() > 0, "{ended:?}");
-        assert_eq!(summary["unverified"].as_u64().unwrap_or(0), 0, "{summary}");
-    }
-    assert!(from_the_middle >= 2, "{both:?}");
-    // No two have room: the newest stays.
-    let one = start("4K");
-    assert_eq!(one.len(), 1, "{one:?}");
-    assert!(!both.contains(&one[0]));
-}
-
-#[test]
 fn an_exemplar_names_its_probe_and_its_journal() {
     let reflector = Reflector::start("");
     let folder = Folder::new();
