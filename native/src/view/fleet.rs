@@ -51,7 +51,7 @@ impl FleetLab {
         };
         let server = Server::listen(None, None, None, None, None)?.with_fleet(fleet);
         let url = server.url();
-        warn(&say::MonitorView { url: &url });
+        warn(&say::ViewMonitor { url: &url });
         let server = server.start()?;
         if !no_open {
             super::open_browser(&url);
@@ -154,14 +154,14 @@ pub(super) async fn page(
             Language::English => "en",
             Language::Portuguese => "pt-BR",
         },
-        gone = say::MONITOR_VIEW_GONE,
+        gone = say::VIEW_MONITOR_GONE,
         waiting = say::FLEET_WAITING,
         up = say::FLEET_UP,
         down = say::FLEET_DOWN,
         target = say::FLEET_TARGET,
-        state = say::FLEET_STATE,
+        state = say::VIEW_FLEET_STATE,
         loss = say::TUI_LOSS,
-        over_time = say::FLEET_OVER_TIME,
+        over_time = say::VIEW_FLEET_OVER_TIME,
     );
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     (kind, html).into_response()
