@@ -478,6 +478,8 @@ grade-output =
     Com class, aonde vão os resultados
 
     Uma tabela, e uma página e JSON para cada uma; o que já está lá não é avaliado de novo
+grade-jobs =
+    Com class, quantas entregas são avaliadas ao mesmo tempo
 grade-serial =
     Um cenário depois do outro
 

@@ -17,10 +17,12 @@ mod monitor;
 mod names;
 mod page;
 mod printed;
+mod program;
 mod reader;
 mod scenario;
 mod server;
 mod show;
+mod starved;
 mod transcript;
 mod trial;
 mod truth;
@@ -43,14 +45,17 @@ use serde::Serialize;
 use crate::ExitStatus;
 use crate::cli::GradeArgs;
 use crate::cli::grade::{GradeFormat, GradeWhat};
+use crate::clock::Clock;
 use crate::i18n::say;
 use crate::warn;
 use assignment::Assignment;
+use bug::Bug;
 use copy::Copy;
 use judge::{Hints, Judged, Unjudged, judge};
+use program::Program;
 use scenario::Scenario;
 use transcript::{End, Transcript};
-use trial::{Program, Trial};
+use trial::Trial;
 use verdict::{Report, Result as ScenarioResult};
 
 /// How many scenarios are tried at once.
@@ -59,8 +64,11 @@ const AT_ONCE: usize = 16;
 /// Between the starts of programs, which take much of a processor.
 const STAGGER: Duration = Duration::from_millis(150);
 
-/// How often a near case is tried.
-const NEAR_TRIES: usize = 3;
+/// How often a scenario is tried where the machine may have spoilt it.
+const TRIES: usize = 4;
+
+/// For how long scenarios are tried again: a machine that is busy all the time stays so.
+const REPEATS: Duration = Duration::from_secs(90);
 
 pub(crate) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
     match args.what {
@@ -289,7 +297,16 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
         let all = seen.iter().map(|it| judge(assignment, it, known).hints);
         all.fold(known, Hints::or)
     };
-    let known = tell(tell(Hints::default()));
+    let mut votes = [0; 4];
+    for seen in &seen {
+        let found = judge(assignment, seen, Hints::default()).units;
+        votes = std::array::from_fn(|it| votes.get(it).unwrap_or(&0) + found.get(it).unwrap_or(&0));
+    }
+    let unit = judge::best_unit(votes);
+    let known = tell(tell(Hints {
+        unit,
+        ..Hints::default()
+    }));
     let always = known.always;
     seen.truncate(assignment.scenarios.len());
     let mut results = Vec::new();
@@ -314,32 +331,38 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
             seen,
         });
     }
-    let sure = |results: &[ScenarioResult]| -> Vec<bug::Bug> {
-        let findings = results.iter().flat_map(|it| &it.judged.findings);
-        findings.filter(|it| !it.busy).map(|it| it.bug).collect()
-    };
-    let sure = sure(&results);
+    // Whoever prints nothing, anywhere, has not done the half of it.
+    let silent =
+        |it: &ScenarioResult| it.seen.output.is_empty() && matches!(it.seen.end, End::Exited(_));
+    if results.iter().all(silent)
+        && let Some(first) = results.iter_mut().find(|it| it.seen.has_requests())
+    {
+        first.judged.say_nothing_printed();
+    }
+    let clock = Clock::start();
+    let mut sure: Vec<Bug> = results.iter().flat_map(|it| it.judged.sure()).collect();
     for (result, scenario) in results.iter_mut().zip(&assignment.scenarios) {
-        let doubtful = |it: &Judged| {
-            it.findings
-                .iter()
-                .any(|it| it.busy && !sure.contains(&it.bug))
-                || it.unjudged.contains(&Unjudged::Near)
-        };
-        let mut tries = 1;
-        while doubtful(&result.judged) && tries < NEAR_TRIES {
-            let again = one(assignment, program, scenario)?;
-            let judged = judge(assignment, &again, known);
-            tries += 1;
-            if judged.unjudged.contains(&Unjudged::Near) {
+        for _ in 1..TRIES {
+            if !result.judged.is_doubtful(&sure) || clock.elapsed() > REPEATS {
+                break;
+            }
+            let seen = one(assignment, program, scenario)?;
+            let again = judge(assignment, &seen, known);
+            if again.was_disturbed() {
                 continue;
             }
-            // Only what shows each time is said.
-            let before = std::mem::take(&mut result.judged);
-            result.judged = repeated(before, judged);
-            result.seen = again;
-            break;
+            let before = std::mem::replace(&mut result.judged, again);
+            if !before.was_disturbed() {
+                let again = std::mem::take(&mut result.judged);
+                result.judged = repeated(before, again);
+            }
+            result.seen = seen;
         }
+        // Never an accusation by a busy machine.
+        if result.judged.is_doubtful(&sure) {
+            result.judged.leave_doubtful(&sure);
+        }
+        sure.extend(result.judged.sure());
     }
     Ok(Report::new(assignment, &program.words, results))
 }
@@ -347,10 +370,10 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
 /// What was found, and again.
 fn repeated(mut before: Judged, again: Judged) -> Judged {
     let was = before.findings.len();
-    before.unjudged.retain(|it| *it != Unjudged::Near);
-    before
-        .findings
-        .retain(|it| !it.busy || again.findings.iter().any(|other| other.bug == it.bug));
+    before.findings.retain(|it| !it.busy || again.shows(it.bug));
+    for finding in &mut before.findings {
+        finding.busy = false;
+    }
     if before.findings.len() < was {
         before.unjudged.push(Unjudged::NotRepeated);
     }

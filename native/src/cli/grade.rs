@@ -87,6 +87,9 @@ pub(crate) struct GradeArgs {
     /// A table, and a page and JSON for each; what is there already is not graded again.
     #[arg(short, long, help_heading = OUTPUT, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,
+    /// With class, how many submissions are graded at the same time.
+    #[arg(short, long, help_heading = OUTPUT, hide_short_help = true, value_name = "N", default_value_t = 1)]
+    pub(crate) jobs: usize,
     /// One scenario after the other.
     #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
     pub(crate) serial: bool,

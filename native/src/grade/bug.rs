@@ -82,6 +82,10 @@ bugs! {
     NoAnswer "no-answer" None, SERVER, BUG_NO_ANSWER, WHY_NO_ANSWER;
     WrongAnswer "wrong-answer" None, SERVER, BUG_WRONG_ANSWER, WHY_WRONG_ANSWER;
     ServerDied "server-died" None, SERVER, BUG_SERVER_DIED, WHY_SERVER_DIED;
+    AnswerElsewhere "answer-elsewhere" None, SERVER, BUG_ANSWER_ELSEWHERE, WHY_ANSWER_ELSEWHERE;
+    AnsweredTwice "answered-twice" None, SERVER, BUG_ANSWERED_TWICE, WHY_ANSWERED_TWICE;
+    SlowAnswer "slow-answer" None, SERVER, BUG_SLOW_ANSWER, WHY_SLOW_ANSWER;
+    AnswerCut "answer-cut" None, SERVER, BUG_ANSWER_CUT, WHY_ANSWER_CUT;
     BeatWaits "beat-waits" None, BEATS, BUG_BEAT_WAITS, WHY_BEAT_WAITS;
     BeatTime "beat-time" None, BEATS, BUG_BEAT_TIME, WHY_BEAT_TIME;
     BeatUneven "beat-uneven" None, BEATS, BUG_BEAT_UNEVEN, WHY_BEAT_UNEVEN;
@@ -89,5 +93,7 @@ bugs! {
     BeatLoss "beat-loss" None, BEATS, BUG_BEAT_LOSS, WHY_BEAT_LOSS;
     StopUnsaid "stop-unsaid" None, BEATS, BUG_STOP_UNSAID, WHY_STOP_UNSAID;
     StopEarly "stop-early" None, BEATS, BUG_STOP_EARLY, WHY_STOP_EARLY;
+    Network "network" None, None, BUG_NETWORK, WHY_NETWORK;
+    GraderFiles "grader-files" None, None, BUG_GRADER_FILES, WHY_GRADER_FILES;
     Limits "limits" None, None, BUG_LIMITS, WHY_LIMITS;
 }

@@ -1,12 +1,15 @@
-//! A class: every submission of a folder, one after the other, and a table of them all.
+//! A class: every submission of a folder, several at a time if so asked, and a table of them all.
 //!
 //! Owns what is written where, that a run that was broken off goes on, and which submissions
 //! are equal. What is wrong with each is the judge's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -15,7 +18,7 @@ use crate::ExitStatus;
 use crate::cli::GradeArgs;
 use crate::i18n::{chain, say};
 
-use super::{client, formats, journal, page, show};
+use super::{client, confine, formats, journal, page, show};
 
 /// Grades a class.
 pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
@@ -30,58 +33,123 @@ pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
         }
     }
     submissions.sort();
-    let mut table = String::from("submission,passed,score,max_score,bugs,equal_to,error\n");
-    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    let mut table =
+        String::from("submission,passed,score,max_score,bugs,advice,not_judged,equal_to,error\n");
+    let mut equal: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in &submissions {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let file = to.join(format!("{name}.json"));
-        // What is there was graded in a run before.
-        let said = if let Ok(bytes) = fs::read(&file) {
-            serde_json::from_slice(&bytes).context(say::GRADE_NO_TRIAL)?
-        } else {
-            let said = one(args, path, &to.join(&*name));
-            // Whole or not at all: a part would look like a result.
-            let part = to.join(format!("{name}.part"));
-            fs::write(&part, format!("{said:#}\n")).with_context(|| no_report(&part))?;
-            fs::rename(&part, &file).with_context(|| no_report(&file))?;
-            said
-        };
-        let mut bugs: Vec<&str> = said["verdicts"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|it| it["counts"] == true)
-            .filter_map(|it| it["bug"].as_str())
-            .collect();
-        bugs.sort_unstable();
-        bugs.dedup();
-        let equal = known
-            .insert(content(path), name.to_string())
-            .unwrap_or_default();
-        let passed = match said["passed"].as_bool() {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "unjudged",
-        };
-        let error = said["error"].as_str().unwrap_or_default();
-        let bugs = bugs.join(" ");
-        let [score, most] = ["score", "max_score"].map(|it| points(&said[it]));
-        let cells = [&*name, passed, &score, &most, &bugs, &equal, error].map(cell);
-        writeln!(table, "{}", cells.join(","))?;
-        let of = if score.is_empty() {
-            String::new()
-        } else {
-            format!("{score}/{most}")
-        };
-        let mut line = format!("{name:24} {passed:9} {of:>7} {bugs}{error}");
-        if !equal.is_empty() {
-            write!(line, "  ({})", say::GradeEqual { other: equal })?;
-        }
-        show::print(&(crate::visible(&line) + "\n"))?;
+        equal.entry(content(path)).or_default().push(name(path));
     }
+    // Without a network of its own each would have the port of the other.
+    let at_once = if confine::isolates() { args.jobs } else { 1 };
+    let next = AtomicUsize::new(0);
+    let (done, all) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..at_once.max(1) {
+            let (done, next, submissions) = (done.clone(), &next, &submissions);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(path) = submissions.get(index) else {
+                        return;
+                    };
+                    // Nobody listens any more once one could not be written.
+                    if done.send((index, kept(args, path, to))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(done);
+        let mut early = BTreeMap::new();
+        for (index, path) in submissions.iter().enumerate() {
+            // In the order of their names, whichever is ready first.
+            while !early.contains_key(&index)
+                && let Ok((index, said)) = all.recv()
+            {
+                early.insert(index, said);
+            }
+            let said = early.remove(&index).context(say::GRADE_NO_TRIAL)??;
+            let own = name(path);
+            let others = equal.get(&content(path)).into_iter().flatten();
+            let others: Vec<&str> = others
+                .filter(|it| **it != own)
+                .map(String::as_str)
+                .collect();
+            row(&own, &said, &others.join(" "), &mut table)?;
+        }
+        drop(all);
+        anyhow::Ok(())
+    })?;
     let file = to.join("class.csv");
     fs::write(&file, table).with_context(|| no_report(&file))?;
     Ok(ExitStatus::Success)
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// What is said of a submission: of a run before, or of this one, which is kept.
+fn kept(args: &GradeArgs, path: &Path, to: &Path) -> anyhow::Result<Value> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let file = to.join(format!("{name}.json"));
+    if let Ok(bytes) = fs::read(&file) {
+        return serde_json::from_slice(&bytes).context(say::GRADE_NO_TRIAL);
+    }
+    let said = one(args, path, &to.join(&*name));
+    // Whole or not at all: a part would look like a result.
+    let part = to.join(format!("{name}.part"));
+    fs::write(&part, format!("{said:#}\n")).with_context(|| no_report(&part))?;
+    fs::rename(&part, &file).with_context(|| no_report(&file))?;
+    Ok(said)
+}
+
+/// The bugs that are named, those that count or those that do not.
+fn named(said: &Value, counts: bool) -> String {
+    let verdicts = said["verdicts"].as_array().into_iter().flatten();
+    let bugs = verdicts.filter(|it| it["counts"] == counts);
+    let bugs: BTreeSet<&str> = bugs.filter_map(|it| it["bug"].as_str()).collect();
+    bugs.into_iter().collect::<Vec<&str>>().join(" ")
+}
+
+/// A submission's line, in the table and on the screen.
+fn row(name: &str, said: &Value, equal: &str, table: &mut String) -> anyhow::Result<()> {
+    let (bugs, advice) = (named(said, true), named(said, false));
+    let scenarios = said["scenarios"].as_array().into_iter().flatten();
+    let unjudged = |it: &&Value| it["unjudged"].as_array().is_some_and(|it| !it.is_empty());
+    let unjudged = scenarios.filter(unjudged).count().to_string();
+    let passed = match said["passed"].as_bool() {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unjudged",
+    };
+    let error = said["error"].as_str().unwrap_or_default();
+    let [score, most] = ["score", "max_score"].map(|it| points(&said[it]));
+    let cells = [
+        name, passed, &score, &most, &bugs, &advice, &unjudged, equal, error,
+    ]
+    .map(cell);
+    writeln!(table, "{}", cells.join(","))?;
+    let of = if score.is_empty() {
+        String::new()
+    } else {
+        format!("{score}/{most}")
+    };
+    let mut line = format!("{name:24} {passed:9} {of:>7} {bugs}{error}");
+    if !equal.is_empty() {
+        write!(
+            line,
+            "  ({})",
+            say::GradeEqual {
+                other: equal.to_owned()
+            }
+        )?;
+    }
+    if !advice.is_empty() {
+        write!(line, "  ({advice})")?;
+    }
+    show::print(&(crate::visible(&line) + "\n"))
 }
 
 /// A submission's verdicts; what kept it from being judged is one of them.
@@ -155,6 +223,15 @@ fn command(args: &GradeArgs, folder: &Path) -> anyhow::Result<(Option<String>, V
         ),
         (".mjs", None, &["node", "{file}"]),
         (".js", None, &["node", "{file}"]),
+        (
+            ".cpp",
+            Some("c++ -o udping-main '{file}' -lpthread"),
+            &["./udping-main"],
+        ),
+        (".rb", None, &["ruby", "{file}"]),
+        (".php", None, &["php", "{file}"]),
+        (".pl", None, &["perl", "{file}"]),
+        (".sh", None, &["bash", "{file}"]),
     ] {
         if let Some(name) = main(ending) {
             let fill = |it: &str| it.replace("{file}", &name).replace("{stem}", &stem(&name));

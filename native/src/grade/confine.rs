@@ -4,7 +4,7 @@
 //! Owns the two processes between the grader and the program. Knows nothing of packets.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -48,6 +48,69 @@ const LIMITS: [(Resource, u64); 5] = [
     (Resource::RLIMIT_NOFILE, 512),
     (Resource::RLIMIT_CORE, 0),
 ];
+
+/// The grader's own folder in the copy, and its files: where names are asked for.
+const OWN: &str = ".udping-grade";
+const OWN_FILES: [(&str, &str); 3] = [
+    ("hosts", "127.0.0.1 localhost\n::1 localhost\n"),
+    ("resolv.conf", "nameserver 127.0.0.1\n"),
+    ("nsswitch.conf", "hosts: files dns\n"),
+];
+
+/// Writes the grader's own files into a copy.
+///
+/// # Errors
+/// The system refuses.
+pub(super) fn write_own(folder: &Path) -> io::Result<()> {
+    let own = folder.join(OWN);
+    fs::create_dir_all(&own)?;
+    let mut files = OWN_FILES.iter();
+    files.try_for_each(|(name, text)| fs::write(own.join(name), text))
+}
+
+/// Whether these files are not as they were written.
+pub(super) fn is_tampered(folder: &Path) -> bool {
+    OWN_FILES.iter().any(|(name, text)| {
+        fs::read_to_string(folder.join(OWN).join(name)).map_or(true, |it| it != *text)
+    })
+}
+
+/// A table of this process's network, as `/proc/net` has it.
+pub(super) fn net(table: &str) -> String {
+    // In a namespace of processes this one is not among those that are seen there.
+    let process = if Path::new("/proc/self").exists() {
+        "self"
+    } else {
+        "1"
+    };
+    fs::read_to_string(format!("/proc/{process}/net/{table}")).unwrap_or_default()
+}
+
+/// The tables of this process's network in which [`went_outside`] looks: opened before the
+/// program hides this process's own.
+pub(super) fn routes() -> Vec<File> {
+    let tables = ["snmp", "snmp6"].map(|it| File::open(format!("/proc/self/net/{it}")));
+    tables.into_iter().flatten().collect()
+}
+
+/// Whether something was to be sent for which the network has no route: it has loopback alone.
+pub(super) fn went_outside(routes: &[File]) -> bool {
+    let mut text = String::new();
+    for mut table in routes {
+        // What cannot be read says nothing.
+        let _ = table.read_to_string(&mut text);
+    }
+    let mut ip = text.lines().filter(|it| it.starts_with("Ip:"));
+    let named = ip.next().zip(ip.next()).is_some_and(|(names, values)| {
+        let mut both = names.split(' ').zip(values.split(' '));
+        both.any(|(name, value)| name == "OutNoRoutes" && value != "0")
+    });
+    let ipv6 = |line: &str| {
+        let mut words = line.split_whitespace();
+        words.next() == Some("Ip6OutNoRoutes") && words.next() != Some("0")
+    };
+    named || text.lines().any(ipv6)
+}
 
 /// Whether this system permits namespaces to this user: tried in a process of its own.
 pub(super) fn isolates() -> bool {
@@ -182,15 +245,8 @@ fn files(folder: &Path) -> anyhow::Result<()> {
             remounted?;
         }
     }
-    let own = folder.join(".udping-grade");
-    fs::create_dir_all(&own)?;
-    for (name, text) in [
-        ("hosts", "127.0.0.1 localhost\n::1 localhost\n"),
-        ("resolv.conf", "nameserver 127.0.0.1\n"),
-        ("nsswitch.conf", "hosts: files dns\n"),
-    ] {
-        let file = own.join(name);
-        File::create(&file)?.write_all(text.as_bytes())?;
+    for (name, _) in OWN_FILES {
+        let file = folder.join(OWN).join(name);
         let target = Path::new("/etc").join(name).canonicalize();
         if let Ok(target) = target {
             mount(Some(&file), &target, none, MsFlags::MS_BIND, none)?;
@@ -230,6 +286,11 @@ pub(super) fn all_processes() -> usize {
 /// at first.
 pub(super) fn too_many_processes(before: usize) -> bool {
     all_processes() > before + 300 && descendants() > 380
+}
+
+/// Whether it has so many that they are why it comes to nothing.
+pub(super) fn has_many(before: usize) -> bool {
+    all_processes() > before + 60 && descendants() > 80
 }
 
 /// How many descendants this process has: in a namespace of processes all that are there.

@@ -49,6 +49,7 @@ impl Copy {
     /// # Errors
     /// The system refuses.
     pub(super) fn give(&self) -> anyhow::Result<()> {
+        super::confine::write_own(&self.0).context(say::GRADE_NO_COPY)?;
         super::user::give(&self.0).context(say::GRADE_NO_COPY)
     }
 
@@ -108,7 +109,7 @@ fn copy_folder(
                 && let Ok(text) = fs::read_to_string(&target)
             {
                 let replaced = replace.iter().fold(text, |text, (word, by)| {
-                    text.replace(word, &super::trial::filled(by, crate::cli::DEFAULT_PORT))
+                    text.replace(word, &super::program::filled(by, crate::cli::DEFAULT_PORT))
                 });
                 fs::write(&target, replaced)?;
             }

@@ -83,6 +83,7 @@ fn reason(why: Unjudged) -> &'static str {
         Unjudged::Attribution => "no-attribution",
         Unjudged::Pings => "no-pings",
         Unjudged::Near => "too-near",
+        Unjudged::Busy => "busy",
         Unjudged::NotRepeated => "not-repeated",
         Unjudged::NotStarted => "not-started",
     }

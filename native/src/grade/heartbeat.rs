@@ -27,9 +27,13 @@ fn find(judged: &mut Judged, bug: Bug, ping: Option<usize>, printed: String, tru
         ping,
         printed,
         truth,
-        busy: bug == Bug::BeatUneven,
+        busy: matches!(bug, Bug::BeatUneven | Bug::BeatTime),
+        disturbed: false,
     });
 }
+
+/// The first send loads code, while the program's clock runs.
+const FIRST: f64 = 0.6;
 
 /// When a heartbeat came, the numbers in it, and its text.
 type Beat = (f64, Vec<f64>, String);
@@ -107,7 +111,9 @@ fn rhythm(judged: &mut Judged, beats: &[Beat], seen: &Transcript) {
     let passed = end.0 - first.0;
     let of = |at: usize| beats.iter().filter_map(move |it| it.1.get(at).copied());
     let numbers: Vec<f64> = of(0).collect();
-    if let Some(at) = numbers.windows(2).position(|it| !is_next(it)) {
+    // The system takes some of those that nobody listens to.
+    let follows = |it: &[f64]| is_next(it) || seen.refused && is_later(it);
+    if let Some(at) = numbers.windows(2).position(|it| !follows(it)) {
         let printed: Vec<String> = numbers
             .iter()
             .skip(at)
@@ -125,8 +131,7 @@ fn rhythm(judged: &mut Judged, beats: &[Beat], seen: &Transcript) {
     // The last number says the time, in whichever unit, since whenever.
     let times: Vec<f64> = beats.iter().filter_map(|it| it.1.last().copied()).collect();
     let by = times.last().zip(times.first()).map_or(0.0, |(b, a)| b - a);
-    let runs =
-        |unit: &f64| (by / unit - passed).abs() < 0.1 + 0.05 * passed + seconds(seen.late_ns);
+    let runs = |unit: &f64| (by / unit - passed).abs() < FIRST + 0.05 * passed + seen.most_late();
     // Whole seconds say little of a short while; hours and minutes are no number.
     let dated = beats.iter().any(|it| it.2.contains(':'));
     if passed > 2.0 && !dated && !CLOCKS.iter().any(runs) && (by - passed).abs() > 1.1 {
@@ -140,8 +145,12 @@ fn rhythm(judged: &mut Judged, beats: &[Beat], seen: &Transcript) {
     sorted.sort_by(f64::total_cmp);
     let usual = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
     let (share, fewest) = UNEVEN;
-    let allowed = (usual * share).max(fewest) + 4.0 * seconds(seen.late_ns);
-    if let Some(at) = gaps.iter().position(|it| (it - usual).abs() > allowed)
+    let allowed = (usual * share).max(fewest) + 4.0 * seen.most_late();
+    let uneven = |(at, gap): (usize, &f64)| {
+        let first = if at == 0 { FIRST } else { 0.0 };
+        (gap - usual).abs() > allowed + first
+    };
+    if let Some(at) = gaps.iter().enumerate().position(uneven)
         && gaps.len() > 2
     {
         let gap = gaps.get(at).copied().unwrap_or_default();
@@ -153,6 +162,10 @@ fn rhythm(judged: &mut Judged, beats: &[Beat], seen: &Transcript) {
             shown(usual),
         );
     }
+}
+
+fn is_later(two: &[f64]) -> bool {
+    matches!(two, [one, next] if next > one)
 }
 
 fn is_next(two: &[f64]) -> bool {
@@ -349,6 +362,9 @@ fn trial(scenario: &'static str, watched: &Watched, judged: Judged) -> Trial {
             end: watched.end.clone(),
             ended_ns: watched.ended_ns,
             late_ns: 0,
+            late: Vec::new(),
+            outside: false,
+            tampered: false,
             tcp: false,
             unseen: false,
             refused: false,

@@ -238,6 +238,7 @@ mod tests {
                     printed: String::new(),
                     truth: String::new(),
                     busy: false,
+                    disturbed: false,
                 }],
                 ..Judged::default()
             },
@@ -254,6 +255,9 @@ mod tests {
                 end: End::Exited(0),
                 ended_ns: 2_400_000_000,
                 late_ns: 0,
+                late: Vec::new(),
+                outside: false,
+                tampered: false,
                 tcp: false,
                 unseen: false,
                 refused: false,

@@ -25,6 +25,8 @@ pub(super) struct Finding {
     pub(super) truth: String,
     /// A right program could have shown it on a busy machine.
     pub(super) busy: bool,
+    /// The machine was that busy at the time.
+    pub(super) disturbed: bool,
 }
 
 /// What a transcript shows.
@@ -38,8 +40,65 @@ pub(super) struct Judged {
     /// How many figures were.
     pub(super) figures: usize,
     pub(super) unjudged: Vec<Unjudged>,
+    /// For how many round trips without a unit each unit is right.
+    pub(super) units: [usize; 4],
     /// What this tells of the program's ways.
     pub(super) hints: Hints,
+}
+
+impl Judged {
+    /// What no busy machine could have caused.
+    pub(super) fn sure(&self) -> Vec<Bug> {
+        let sure = self.findings.iter().filter(|it| !it.busy);
+        sure.map(|it| it.bug).collect()
+    }
+
+    /// Whether it shows that, where nothing disturbed it.
+    pub(super) fn shows(&self, bug: Bug) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|it| it.bug == bug && !it.disturbed)
+    }
+
+    /// The machine was too late for all that was to be judged.
+    pub(super) fn was_disturbed(&self) -> bool {
+        let why = [Unjudged::Near, Unjudged::Busy];
+        self.unjudged.iter().any(|it| why.contains(it))
+    }
+
+    /// Not one line was printed, here or elsewhere.
+    pub(super) fn say_nothing_printed(&mut self) {
+        self.findings.push(Finding {
+            bug: Bug::NotPrinted,
+            ping: None,
+            printed: String::new(),
+            truth: String::new(),
+            busy: false,
+            disturbed: false,
+        });
+    }
+
+    /// Whether it is to be tried again; `sure` are the bugs that the program has for certain.
+    pub(super) fn is_doubtful(&self, sure: &[Bug]) -> bool {
+        let mut findings = self.findings.iter();
+        self.was_disturbed() || findings.any(|it| it.busy && !sure.contains(&it.bug))
+    }
+
+    /// Says nothing of what the machine may have caused.
+    pub(super) fn leave_doubtful(&mut self, sure: &[Bug]) {
+        let was = self.findings.len();
+        self.findings
+            .retain(|it| !it.busy || sure.contains(&it.bug));
+        if self.findings.len() < was && !self.was_disturbed() {
+            self.unjudged.push(Unjudged::Busy);
+        }
+    }
+}
+
+/// The unit that most round trips without one have.
+pub(super) fn best_unit(votes: [usize; 4]) -> Option<Unit> {
+    let units = Unit::ALL.into_iter().zip(votes);
+    let best = units.rev().max_by_key(|it| it.1)?;
+    (best.1 > 0).then_some(best.0)
 }
 
 /// A line that says what became of a ping.
@@ -89,6 +148,8 @@ pub(super) enum Unjudged {
     Pings,
     /// This machine was too late for so near a case.
     Near,
+    /// This machine was too busy to tell what the program did from what it did to it.
+    Busy,
     /// It was not the same again.
     NotRepeated,
     /// The program could not be started.
@@ -97,6 +158,16 @@ pub(super) enum Unjudged {
 
 /// Whatever is nearer to the timeout is judged only where everybody was on time.
 const NEAR: f64 = 0.1;
+
+/// Where the machine took more than that from a ping, what its line shows must show again.
+const DISTURBED: f64 = 0.05;
+
+/// Where it took more than that from most pings, nothing can be told.
+const TOO_LATE: f64 = 0.25;
+
+/// Where it is no later than that, the machine cannot have been the cause of the same thing three
+/// times.
+const QUIET: f64 = 0.03;
 
 /// How late this side may be for near cases.
 pub(super) const ON_TIME: f64 = 0.003;
@@ -124,6 +195,7 @@ pub(super) fn judge(assignment: &Assignment, seen: &Transcript, known: Hints) ->
         judge.wire();
         judge.lines();
         judge.figures();
+        judge.be_sure();
     }
     judge.judged
 }
@@ -138,13 +210,46 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// What shows at three pings while the machine was quiet is not its doing; a wait that is too
+    /// short at one ping may be.
+    fn be_sure(&mut self) {
+        for bug in [Bug::TimeoutLength, Bug::RefusedAsTimeout] {
+            let findings = &mut self.judged.findings;
+            if findings.iter().filter(|it| it.bug == bug).count() == 1 {
+                findings.retain(|it| it.bug != bug || !it.busy);
+            }
+        }
+        let slowness = [Bug::WrongRtt, Bug::Spacing, Bug::Statistics];
+        let quiet = |it: &&Finding| {
+            let ping = it.ping.and_then(|it| it.checked_sub(1));
+            ping.is_some_and(|it| self.truth.late_during(it) < QUIET)
+        };
+        let mut shown: Vec<Bug> = self
+            .judged
+            .findings
+            .iter()
+            .filter(quiet)
+            .map(|it| it.bug)
+            .collect();
+        shown.sort_unstable();
+        let sure = |bug: Bug| {
+            !slowness.contains(&bug) && shown.iter().filter(|it| **it == bug).count() >= 3
+        };
+        for finding in &mut self.judged.findings {
+            finding.busy &= !sure(finding.bug);
+        }
+    }
+
     fn find(&mut self, bug: Bug, ping: Option<usize>, printed: &str, truth: String, busy: bool) {
+        let is_of_line = self.judged.lines > 0;
+        let disturbed = is_of_line && ping.is_some_and(|it| self.truth.late_during(it) > DISTURBED);
         self.judged.findings.push(Finding {
             bug,
             ping: ping.map(|it| it + 1),
             printed: printed.to_owned(),
             truth,
-            busy,
+            busy: busy || disturbed,
+            disturbed,
         });
     }
 }

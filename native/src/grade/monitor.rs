@@ -3,10 +3,9 @@
 //! Owns what is sent when. What the server should have printed, [`heartbeat`](super::heartbeat)
 //! knows.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read as _;
 use std::net::{Ipv4Addr, UdpSocket};
-use std::path::Path;
 use std::process::Child;
 use std::time::Duration;
 
@@ -15,9 +14,9 @@ use udping_core::time::saturating_nanos;
 
 use super::confine;
 use super::printed;
+use super::program::{Program, launch, terminal};
 use super::reader::Reader;
 use super::transcript::{End, Line, Open};
-use super::trial::{Program, launch, terminal};
 use crate::clock::Clock;
 
 /// How long a server has until it listens.
@@ -216,14 +215,8 @@ impl Trial {
 
 /// Whether some socket has this port: a datagram that asks would be taken for a heartbeat.
 fn listens(port: u16) -> bool {
-    // In a namespace of processes this one is not among those that are seen there.
-    let process = if Path::new("/proc/self").exists() {
-        "self"
-    } else {
-        "1"
-    };
     ["udp", "udp6"].iter().any(|it| {
-        let table = fs::read_to_string(format!("/proc/{process}/net/{it}")).unwrap_or_default();
+        let table = confine::net(it);
         let ending = format!(":{port:04X}");
         table.lines().any(|line| {
             let local = line.split_whitespace().nth(1);

@@ -3,6 +3,7 @@
 //! Owns the words and units of many programs in several languages. What is true is not
 //! known here: a line that could mean two things means nothing.
 
+mod columns;
 mod figures;
 mod lines;
 mod numbers;
@@ -12,6 +13,7 @@ use deunicode::deunicode;
 use regex_lite::Regex;
 
 use super::transcript::Line;
+use columns::Column;
 use figures::figures;
 use lines::{is_setting, label, rtt};
 use numbers::numbers;
@@ -28,6 +30,16 @@ pub(super) struct Claim {
     pub(super) label: Option<i64>,
     /// The ping, counted from 0, whose packet the line quotes.
     pub(super) echo: Option<usize>,
+}
+
+impl Claim {
+    /// The round trip, if it says one.
+    pub(super) fn rtt(&self) -> Option<&Quantity> {
+        match &self.said {
+            Said::Rtt(quantity) => Some(quantity),
+            Said::Lost | Said::TimedOut => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +112,7 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
         .collect();
     // What a line before said of the ping that the next one is about.
     let mut context: (Option<i64>, Option<usize>) = (None, None);
+    let mut column: Option<Column> = None;
     for (place, line) in output.iter().enumerate() {
         let text = plain(&line.text);
         if printed.crash.is_none() && CRASHES.iter().any(|it| text.contains(it)) {
@@ -113,8 +126,24 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
             figures(&text, &numbers, &mut printed.figures);
             continue;
         }
+        if numbers.is_empty()
+            && !has(&LOST)
+            && !has(&TIMED_OUT)
+            && let Some(header) = Column::of(&text)
+        {
+            column = Some(header);
+            continue;
+        }
+        let row = column.and_then(|it| it.row(&text));
         let (said, label) = if !patterns.is_empty() {
             given.map_or((None, None), |(said, label)| (Some(said), label))
+        } else if let Some(row) = row {
+            let said = match row.rtt {
+                Some(rtt) if !has(&LOST) && !has(&TIMED_OUT) => Said::Rtt(rtt),
+                _ if has(&TIMED_OUT) => Said::TimedOut,
+                _ => Said::Lost,
+            };
+            (Some(said), Some(row.label))
         } else if has(&LEFT_OUT) {
             continue;
         } else {
@@ -269,6 +298,15 @@ mod tests {
             "\u{1b}[32mping 3 ok\u{1b}[0m rtt=42.3ms",
             "Sent 1700000000.5 s ago? RTT 42.3 ms",
             "26 bytes from 127.0.0.1: udp_seq=3 time=42.3 ms",
+            "RTT(3)=42.3ms",
+            "Ping 3: 42,300 us",
+            "Paket 3: Antwort von 127.0.0.1, Laufzeit = 42300 µs",
+            "Anfrage 3: Umlaufzeit 42,3 ms",
+            "Paquete 3: respuesta en 42.3 ms",
+            "数据包 3 往返时间: 42.3 毫秒",
+            "seq,status,rtt_ms\n3,ok,42.3",
+            "| pacote | RTT (ms) |\n|--------|------|\n|      3 |   42.3 |",
+            "Seq   RTT [us]\n---  ---------\n  3      42300",
         ] {
             let found = said(line);
             assert_eq!(found.len(), 1, "{line}: {found:?}");
@@ -291,6 +329,13 @@ mod tests {
             "Solicitação expirou",
             "Waiting for ping 3: timed out",
             "Connection refused",
+            "Paket 2: Zeitüberschreitung",
+            "Anfrage 3: keine Antwort",
+            "Paquet 3 : délai dépassé",
+            "Ping 3: 请求超时",
+            "seq,status,rtt_ms\n1,timeout,",
+            "| pacote | RTT (ms) |\n| 2 | Pedido perdido |",
+            "Seq   RTT [us]\n  3    timeout",
         ] {
             assert_eq!(said(line), [-1.0], "{line}");
         }
@@ -305,6 +350,8 @@ mod tests {
             "Total time: 4005 ms",
             "10 packets transmitted, 7 received, 30% packet loss, time 4005ms",
             "Ping 3 1700000000.123",
+            "2 timeouts",
+            "3 pacotes perdidos",
         ] {
             assert_eq!(said(line), [0.0; 0], "{line}");
         }
@@ -352,7 +399,10 @@ mod tests {
             "rtt min/avg/max/mdev = 1.5/2.5/3.5/0.5 ms\n30% packet loss",
             "Min RTT: 1.5 ms\nMax RTT: 3.5 ms\nAverage RTT: 2.5 ms\nPacket loss: 30%",
             "Mínimo: 1,5 ms, Máximo: 3,5 ms, Média: 2,5 ms\nPerda de pacotes: 30,0 %",
+            "Perdidos: 3 (30%) Recebidos: 7 (70%)\nmedian 9.5 ms, min 1.5 ms, mean 2.5 ms, max 3.5 ms",
+            "Average RTT of the 7 received packets: 2.5 ms\nmin 1.5 ms max 3.5 ms\n30% loss",
             "min=1.5 max=3.5 avg=2.5\nlost 3 of 10 (30%)",
+            "RTT menor/médio/maior: 1.5/2.5/3.5 ms\n30% perda",
             "Minimum = 1.5ms, Maximum = 3.5ms, Average = 2.5ms\nSent = 10, Received = 7, Lost = 3 (30% loss)",
         ] {
             let figures = read(&lines(text), &[], &[]).figures;

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::bug::Bug;
 use super::confine;
 use super::judge::{Finding, Hints, Judged, Unjudged};
+use super::program::{Program, launch, terminal};
 use super::transcript::{End, Line, Open, Transcript};
-use super::trial::{Program, launch, terminal};
 use super::verdict::Result as ScenarioResult;
 use crate::clock::Clock;
 
@@ -23,6 +23,15 @@ const START: Duration = Duration::from_secs(25);
 
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_millis(700);
+
+/// How long a second answer to the same request may take.
+const SECOND: Duration = Duration::from_millis(60);
+
+/// An answer that comes so soon is one to the request just before it.
+const PROMPT: Duration = Duration::from_millis(30);
+
+/// The numbers of requests are above this one, so that they are told from all others.
+const FIRST: usize = 700_000;
 
 /// How many requests ask whether a server lives.
 const ASKED: usize = 12;
@@ -43,10 +52,25 @@ struct Phase {
     name: String,
     asked: usize,
     answered: usize,
-    /// Answers that say another client's number.
+    /// Answers to somebody else's request, or to one that was answered already.
     mixed: usize,
+    /// Answers from another address than was asked.
+    elsewhere: usize,
+    /// Second answers.
+    twice: usize,
+    /// Answers after longer than a client waits: how long it took the first.
+    slow_ms: Option<u128>,
+    /// The longest answer to a long request, if any came.
+    longest: Option<usize>,
     /// It had ended when this was over.
     ended: bool,
+}
+
+impl Phase {
+    /// Whether no other request waits at the server, which may answer one after the other.
+    fn is_alone(&self) -> bool {
+        self.name == "well-formed"
+    }
 }
 
 /// How often each odd request is sent.
@@ -101,7 +125,7 @@ pub(super) fn run(program: &Program) -> anyhow::Result<Served> {
         let mut phase = trial.phase(name)?;
         phase.ended = launched.try_wait()?.is_some();
         // One that answers nothing is not asked on.
-        let ended = phase.ended || phase.answered == 0;
+        let ended = phase.ended || phase.answered == 0 && phase.slow_ms.is_none();
         served.phases.push(phase);
         if ended {
             break;
@@ -131,6 +155,14 @@ fn listens(port: u16) -> std::io::Result<bool> {
     socket.send(b"Ping 700000 1700000000.000000")?;
     let refused = |error: std::io::Error| error.kind() == ErrorKind::ConnectionRefused;
     Ok(!socket.recv(&mut [0; 64]).is_err_and(refused))
+}
+
+/// A request that was sent.
+struct Request {
+    client: usize,
+    number: usize,
+    at: Duration,
+    answered: bool,
 }
 
 struct Prober {
@@ -187,6 +219,12 @@ impl Prober {
                 std::thread::sleep(Duration::from_millis(5));
             }
         }
+        if name == "large" {
+            let mut buffer = vec![0; 1 << 16];
+            while let Ok((length, _)) = socket.recv_from(&mut buffer) {
+                phase.longest = phase.longest.max(Some(length));
+            }
+        }
         if name == "fast" {
             for _ in 0..200 {
                 self.number += 1;
@@ -198,27 +236,26 @@ impl Prober {
         let clients = if name == "concurrent" { 4 } else { 1 };
         let sockets = (0..clients).map(|_| Self::socket());
         let sockets: Vec<UdpSocket> = sockets.collect::<Result<_, _>>()?;
+        let mut requests: Vec<Request> = Vec::new();
         while phase.asked < ASKED {
-            let mut asked = Vec::new();
-            for socket in &sockets {
+            let first = requests.len();
+            for client in 0..sockets.len() {
                 self.number += 1;
                 phase.asked += 1;
+                requests.push(Request {
+                    client,
+                    number: self.number + FIRST,
+                    at: self.clock.elapsed(),
+                    answered: false,
+                });
                 // Whoever listens no more refuses the next, which is seen by its silence.
-                let _ = socket.send_to(self.request().as_bytes(), self.server);
-                asked.push(self.number.to_string());
+                let text = self.request();
+                let _ = sockets
+                    .get(client)
+                    .map(|it| it.send_to(text.as_bytes(), self.server));
             }
-            for (socket, number) in sockets.iter().zip(&asked) {
-                let mut buffer = [0; 4096];
-                if let Ok((length, _)) = socket.recv_from(&mut buffer) {
-                    phase.answered += 1;
-                    let text = String::from_utf8_lossy(buffer.get(..length).unwrap_or_default());
-                    let has = |number: &String| {
-                        text.split(|it: char| !it.is_ascii_digit())
-                            .any(|it| it == number)
-                    };
-                    let another = asked.iter().any(|it| it != number && has(it));
-                    phase.mixed += usize::from(another && !has(number));
-                }
+            for (client, socket) in sockets.iter().enumerate() {
+                self.answers(&mut phase, &mut requests, first, (client, socket));
             }
             self.read();
             // Enough is known of one at a time.
@@ -231,7 +268,57 @@ impl Prober {
 
     fn request(&self) -> String {
         let time = self.clock.elapsed().as_secs_f64();
-        format!("Ping {} {:.6}", 700_000 + self.number, 1.7e9 + time)
+        format!("Ping {} {:.6}", FIRST + self.number, 1.7e9 + time)
+    }
+
+    /// Reads what a client gets until its last request is answered, or long enough.
+    fn answers(
+        &self,
+        phase: &mut Phase,
+        requests: &mut [Request],
+        first: usize,
+        (client, socket): (usize, &UdpSocket),
+    ) {
+        let mut buffer = [0; 4096];
+        while let Ok((length, from)) = socket.recv_from(&mut buffer) {
+            let now = self.clock.elapsed();
+            phase.elsewhere += usize::from(from != self.server);
+            let text = String::from_utf8_lossy(buffer.get(..length).unwrap_or_default());
+            let numbers = text.split(|it: char| !it.is_ascii_digit());
+            let numbers: Vec<usize> = numbers.filter_map(|it| it.parse().ok()).collect();
+            let own = requests
+                .iter()
+                .rposition(|it| it.client == client && numbers.contains(&it.number));
+            let Some(index) = own else {
+                let others = requests.iter().any(|it| numbers.contains(&it.number));
+                phase.mixed += usize::from(others);
+                // Of another form: whether it is an answer, nobody knows.
+                phase.answered += usize::from(!others);
+                return;
+            };
+            let last = requests
+                .get(first..)
+                .and_then(|it| it.get(client))
+                .map(|it| it.at);
+            let Some(request) = requests.get_mut(index) else {
+                return;
+            };
+            let again = std::mem::replace(&mut request.answered, true);
+            let took = now.saturating_sub(request.at);
+            if again {
+                phase.twice += 1;
+            } else if index >= first {
+                phase.answered += 1;
+                // A second one comes at once, if it does.
+                let _ = socket.set_read_timeout(Some(SECOND));
+            } else if phase.is_alone() && last.is_some_and(|it| now.saturating_sub(it) < PROMPT) {
+                // The next request brought it forth.
+                phase.mixed += 1;
+            } else {
+                phase.slow_ms = phase.slow_ms.or(Some(took.as_millis()));
+            }
+        }
+        let _ = socket.set_read_timeout(Some(ANSWER));
     }
 }
 
@@ -247,12 +334,19 @@ pub(super) fn judge(served: &Served) -> Vec<ScenarioResult> {
         let last = served.output.iter().rev().find(|it| !it.is_empty());
         let bug = if phase.ended {
             Some((Bug::ServerDied, last.cloned().unwrap_or_default()))
+        } else if phase.mixed > 1 || phase.mixed > 0 && phase.name == "concurrent" {
+            Some((Bug::WrongAnswer, phase.mixed.to_string()))
+        } else if let Some(slow) = phase.slow_ms.filter(|_| phase.is_alone()) {
+            Some((Bug::SlowAnswer, format!("{slow} ms")))
         } else if phase.answered == 0 {
             Some((Bug::NoAnswer, counts))
-        } else if phase.mixed > 0 {
-            Some((Bug::WrongAnswer, phase.mixed.to_string()))
+        } else if phase.elsewhere > 0 {
+            Some((Bug::AnswerElsewhere, phase.elsewhere.to_string()))
+        } else if phase.twice > 0 {
+            Some((Bug::AnsweredTwice, phase.twice.to_string()))
         } else {
-            None
+            let cut = phase.longest.filter(|it| *it < 1024);
+            cut.map(|it| (Bug::AnswerCut, it.to_string()))
         };
         judged.findings.extend(bug.map(|(bug, printed)| Finding {
             bug,
@@ -260,6 +354,7 @@ pub(super) fn judge(served: &Served) -> Vec<ScenarioResult> {
             printed,
             truth: String::new(),
             busy: false,
+            disturbed: false,
         }));
         let name = KINDS.into_iter().find(|it| *it == phase.name);
         results.push(result(name.unwrap_or_default(), judged, served));
@@ -289,6 +384,9 @@ fn result(name: &'static str, judged: Judged, served: &Served) -> ScenarioResult
             end: served.end.clone().unwrap_or(End::Hung),
             ended_ns: 0,
             late_ns: 0,
+            late: Vec::new(),
+            outside: false,
+            tampered: false,
             tcp: false,
             unseen: false,
             refused: false,
@@ -310,6 +408,7 @@ mod tests {
                 answered,
                 mixed,
                 ended,
+                ..Phase::default()
             }],
             output: Vec::new(),
             end: None,

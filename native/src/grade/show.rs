@@ -67,12 +67,22 @@ pub(super) fn text(report: &Report) -> anyhow::Result<()> {
         None => say::GRADE_NOTHING,
     };
     writeln!(text, "\n{word}")?;
+    let all = report.results.len();
+    let unread = report.unjudged(&[Unjudged::Lines, Unjudged::Attribution]);
+    if unread > 0 && report.not_started().is_none() {
+        writeln!(text, "{}", say::GradeSomeUnread { some: unread, all })?;
+    }
+    let busy = report.unjudged(&[Unjudged::Busy, Unjudged::Near]);
+    if busy > 0 {
+        writeln!(text, "{}", say::GradeSomeBusy { some: busy, all })?;
+    }
     if report.passed().is_none()
         && let Some(line) = report.results.iter().find_map(|it| it.seen.output.last())
     {
         writeln!(text, "    {}", crate::visible(&line.text))?;
     }
-    let mut bugs: Vec<Bug> = verdicts.iter().map(|it| it.finding.bug).collect();
+    let counting = verdicts.iter().filter(|it| it.counts);
+    let mut bugs: Vec<Bug> = counting.map(|it| it.finding.bug).collect();
     bugs.sort_unstable();
     bugs.dedup();
     for bug in bugs {
@@ -96,6 +106,7 @@ pub(super) fn unjudged(why: Unjudged) -> Message {
         Unjudged::Attribution => say::GRADE_NO_ATTRIBUTION,
         Unjudged::Pings => say::GRADE_NO_PINGS,
         Unjudged::Near => say::GRADE_TOO_NEAR,
+        Unjudged::Busy => say::GRADE_BUSY,
         Unjudged::NotRepeated => say::GRADE_NOT_REPEATED,
         Unjudged::NotStarted => say::GRADE_NOT_STARTED,
     }

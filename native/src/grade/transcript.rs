@@ -3,10 +3,16 @@
 //! Owns the form in which a trial is handed to the judge. Knows nothing of sockets, and
 //! nothing of what is right.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// A trial as it was seen: times in nanoseconds since its start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what was seen, each by itself"
+)]
 pub(super) struct Transcript {
     /// In the order of their times.
     pub(super) packets: Vec<Packet>,
@@ -15,14 +21,43 @@ pub(super) struct Transcript {
     pub(super) ended_ns: u64,
     /// The most by which this side was late with anything.
     pub(super) late_ns: u64,
+    /// Whenever it was late by more than a little.
+    pub(super) late: Vec<Late>,
     /// Somebody connected over TCP.
     pub(super) tcp: bool,
     /// Requests may have gone to a closed port without being seen.
     pub(super) unseen: bool,
     /// Some requests were refused: nobody listened.
     pub(super) refused: bool,
+    /// The program tried to reach another host.
+    pub(super) outside: bool,
+    /// It changed files of the grader.
+    pub(super) tampered: bool,
     /// What the system does not isolate, or a limit that could not be set.
     pub(super) open: Vec<Open>,
+}
+
+impl Transcript {
+    /// The most by which anything was late, in seconds.
+    pub(super) fn most_late(&self) -> f64 {
+        let late = self.late.iter().map(|it| it.by_ns).max();
+        Duration::from_nanos(late.unwrap_or(0)).as_secs_f64()
+    }
+
+    /// Whether the program sent anything.
+    pub(super) fn has_requests(&self) -> bool {
+        let mut packets = self.packets.iter();
+        packets.any(|it| matches!(it.what, PacketRole::Request { .. }))
+    }
+}
+
+/// That something was done later than it should have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Late {
+    pub(super) at_ns: u64,
+    pub(super) by_ns: u64,
+    /// The program waited for a processor; otherwise this side was late.
+    pub(super) program: bool,
 }
 
 /// A datagram to the program or from it.

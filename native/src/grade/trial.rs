@@ -4,19 +4,15 @@
 //! Owns the sockets, the terminal and the times of everything. What is sent when is the
 //! scenario's; what it means, nobody's here.
 
-use std::env;
 use std::fs::File;
-use std::io::{self, IoSliceMut, Read as _, Write as _};
+use std::io::{self, IoSliceMut, Read as _};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, TcpListener, UdpSocket};
-use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
-use std::process::{Child, Command, Stdio};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, ppoll};
-use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::sys::socket::{
     ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, setsockopt, sockopt,
 };
@@ -29,9 +25,11 @@ use udping_journal::Script;
 
 use super::confine;
 use super::names;
+use super::program::{Program, launch, terminal};
 use super::reader::Reader;
 use super::scenario::{Availability, Noise, Scenario};
-use super::transcript::{End, Open, Packet, PacketRole, ReplyKind, Transcript};
+use super::starved::Starved;
+use super::transcript::{End, Late, Open, Packet, PacketRole, ReplyKind, Transcript};
 use crate::clock::{Clock, KernelTimestamp};
 use crate::i18n::say;
 
@@ -48,28 +46,6 @@ pub(super) struct Trial {
     pub(super) answer: Option<(String, String)>,
 }
 
-/// How the program is started.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Program {
-    pub(super) words: Vec<String>,
-    pub(super) folder: std::path::PathBuf,
-    /// The port that it looks at; any free one otherwise.
-    pub(super) port: Option<u16>,
-    /// Variables of its environment: name and value.
-    pub(super) env: Vec<(String, String)>,
-    /// What it reads on its standard input.
-    pub(super) stdin: Option<String>,
-    /// Whether it has namespaces of its own.
-    pub(super) isolated: bool,
-}
-
-/// What stands for the server's address and port in words of the program.
-pub(super) fn filled(word: &str, port: u16) -> String {
-    let host = Ipv4Addr::LOCALHOST.to_string();
-    word.replace("{host}", &host)
-        .replace("{port}", &port.to_string())
-}
-
 /// How many bytes of a datagram are kept.
 const KEPT: usize = 1100;
 
@@ -81,6 +57,12 @@ const IDLE: Duration = Duration::from_secs(5);
 
 /// The longest datagram that IPv4 has.
 const LONGEST: usize = 65_507;
+
+/// How often this side looks at least: so it sees when the machine is busy.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Lateness of no account.
+const PUNCTUAL: Duration = Duration::from_millis(1);
 
 /// Before a reply that must be on time, the processor is kept so long.
 const SPIN: Duration = Duration::from_micros(300);
@@ -99,19 +81,6 @@ pub(super) fn run(trial: &Trial) -> anyhow::Result<Transcript> {
         open.extend([Open::Network, Open::Processes, Open::Files]);
     }
     Running::new(trial, scenario, open)?.run()
-}
-
-/// A terminal, of which this side is read without waiting.
-pub(super) fn terminal() -> anyhow::Result<OpenptyResult> {
-    let size = Winsize {
-        ws_row: 50,
-        ws_col: 200,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
-    let terminal = openpty(Some(&size), None).context(say::GRADE_NO_TERMINAL)?;
-    fcntl(&terminal.master, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-    Ok(terminal)
 }
 
 /// A trial in progress.
@@ -195,9 +164,12 @@ impl<'a> Running<'a> {
                 end: End::Hung,
                 ended_ns: 0,
                 late_ns: 0,
+                late: Vec::new(),
                 tcp: false,
                 unseen,
                 refused: scenario.listening != Availability::Always,
+                outside: false,
+                tampered: false,
                 open,
             },
             active: Duration::ZERO,
@@ -206,11 +178,13 @@ impl<'a> Running<'a> {
     }
 
     fn run(mut self) -> anyhow::Result<Transcript> {
+        let routes = confine::routes();
         let terminal = terminal()?;
         let mut launched = launch(&self.trial.program, self.port, terminal.slave)?;
         let mut status = launched.stdout.take();
         let mut reader = Reader::new(File::from(terminal.master));
         let mut told = Vec::new();
+        let mut starved = Starved::new(launched.id());
         let end = loop {
             let ended = self.wait(reader.as_fd(), status.as_ref().map(|it| it.as_fd()))?;
             self.receive()?;
@@ -221,6 +195,7 @@ impl<'a> Running<'a> {
                 names.answer();
             }
             self.read(&mut reader);
+            self.disturbed(starved.look().unwrap_or_default(), true);
             if ended && let Some(status) = &mut status {
                 let mut bytes = [0; 4096];
                 let read = status.read(&mut bytes)?;
@@ -234,6 +209,10 @@ impl<'a> Running<'a> {
             }
         };
         let ended = self.clock.elapsed();
+        if self.trial.program.isolated {
+            self.seen.outside = confine::went_outside(&routes);
+            self.seen.tampered = confine::is_tampered(&self.trial.program.folder);
+        }
         // Whoever is first in a namespace of processes takes all others along.
         let _ = launched.kill();
         let _ = launched.wait();
@@ -247,11 +226,11 @@ impl<'a> Running<'a> {
     }
 
     /// Waits for something to do; and says whether the launcher has something to say.
-    fn wait(&self, master: BorrowedFd<'_>, status: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+    fn wait(&mut self, master: BorrowedFd<'_>, status: Option<BorrowedFd<'_>>) -> io::Result<bool> {
         let now = self.clock.elapsed();
         let times = self.due.iter().map(|it| it.at);
         let next = times.chain(self.away_until).min();
-        let mut wait = Duration::from_millis(200);
+        let mut wait = LOOK;
         if let Some(next) = next {
             let spin = if self.scenario.near {
                 SPIN
@@ -268,10 +247,11 @@ impl<'a> Running<'a> {
         files.extend(self.names.iter().map(names::Names::file));
         let polled = files.iter().map(|it| PollFd::new(*it, PollFlags::POLLIN));
         let mut polled: Vec<PollFd<'_>> = polled.collect();
-        match ppoll(&mut polled, Some(TimeSpec::from_duration(wait)), None) {
-            Ok(_) | Err(Errno::EINTR) => {}
+        let nothing = match ppoll(&mut polled, Some(TimeSpec::from_duration(wait)), None) {
+            Ok(count) => count == 0,
+            Err(Errno::EINTR) => false,
             Err(error) => return Err(error.into()),
-        }
+        };
         let ready = |it: &PollFd<'_>| it.any().unwrap_or(false);
         // A terminal that was closed would be ready for ever.
         if polled.get(1).is_some_and(ready) && !polled.first().is_some_and(ready) {
@@ -280,7 +260,11 @@ impl<'a> Running<'a> {
                 std::thread::sleep(Duration::from_millis(1));
             }
         }
-        Ok(status.is_some() && polled.first().is_some_and(ready))
+        let told = status.is_some() && polled.first().is_some_and(ready);
+        if nothing {
+            self.late(self.clock.elapsed().saturating_sub(now + wait));
+        }
+        Ok(told)
     }
 
     fn receive(&mut self) -> anyhow::Result<()> {
@@ -471,8 +455,21 @@ impl<'a> Running<'a> {
         }
     }
 
+    /// This side was late.
     fn late(&mut self, by: Duration) {
         self.seen.late_ns = self.seen.late_ns.max(saturating_nanos(by));
+        self.disturbed(by, false);
+    }
+
+    /// Something was late, which may have changed what is measured.
+    fn disturbed(&mut self, by: Duration, program: bool) {
+        if by > PUNCTUAL {
+            self.seen.late.push(Late {
+                at_ns: saturating_nanos(self.clock.elapsed()),
+                by_ns: saturating_nanos(by),
+                program,
+            });
+        }
     }
 
     fn note(&mut self, at: Duration, what: PacketRole, bytes: &[u8]) {
@@ -514,42 +511,15 @@ impl<'a> Running<'a> {
             IDLE + self.trial.timeout
         };
         let waits = self.due.is_empty() && self.away_until.is_none();
-        (waits && now > self.active + idle).then_some(End::Hung)
+        let hangs = waits && now > self.active + idle;
+        hangs.then(|| {
+            if confine::has_many(self.processes) {
+                End::Processes
+            } else {
+                End::Hung
+            }
+        })
     }
-}
-
-/// Starts the program behind a process that confines it.
-pub(super) fn launch(program: &Program, port: u16, terminal: OwnedFd) -> anyhow::Result<Child> {
-    let path = nix::unistd::ttyname(&terminal).context(say::GRADE_NO_TERMINAL)?;
-    let words = program.words.iter().map(|it| filled(it, port));
-    let launch = confine::Launch {
-        words: words.collect(),
-        folder: program.folder.clone(),
-        terminal: path,
-        env: program
-            .env
-            .iter()
-            .map(|(name, value)| (name.clone(), filled(value, port)))
-            .collect(),
-        stdin: program.stdin.as_ref().map(|it| filled(it, port)),
-        isolated: program.isolated,
-    };
-    let mut child = Command::new(env::current_exe()?)
-        .args(["grade", "launch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context(say::GRADE_NO_LAUNCH)?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(&serde_json::to_vec(&launch)?)?;
-    }
-    // Kept open until the other has opened it: it says so by its first byte.
-    let mut first = [0];
-    if let Some(stdout) = &mut child.stdout {
-        let _ = stdout.read(&mut first)?;
-    }
-    drop(terminal);
-    Ok(child)
 }
 
 /// Sockets on a port of loopback: this one, or any that is free.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use udping_core::wire::text::decode_reply;
 
-use super::transcript::{Packet, PacketRole, ReplyKind, Transcript};
+use super::transcript::{Late, Packet, PacketRole, ReplyKind, Transcript};
 
 /// A ping as it was seen; times in seconds.
 #[derive(Debug, Clone)]
@@ -37,7 +37,10 @@ pub(super) struct Truth {
     pub(super) pings: Vec<Ping>,
     pub(super) arrivals: Vec<Arrival>,
     pub(super) timeout: f64,
+    /// The most by which this side was late.
     pub(super) late: f64,
+    /// When it was late, and by how much.
+    lateness: Vec<Late>,
     /// Some ping went out while another was waited for.
     pub(super) concurrent: bool,
 }
@@ -88,6 +91,7 @@ impl Truth {
             arrivals,
             timeout,
             late: seconds(seen.late_ns),
+            lateness: seen.late.clone(),
             concurrent,
         }
     }
@@ -106,6 +110,27 @@ impl Truth {
     pub(super) fn in_time(&self, ping: usize) -> Option<f64> {
         let rtt = self.pings.get(ping)?.rtt?;
         (rtt <= self.timeout).then_some(rtt)
+    }
+
+    /// By how much a busy machine may have changed what was measured of that ping: all that the
+    /// program waited for a processor, and the most by which this side was late.
+    pub(super) fn late_during(&self, ping: usize) -> f64 {
+        let from = self.pings.get(ping).map_or(0.0, |it| it.at);
+        let until = from + self.in_time(ping).unwrap_or(self.timeout);
+        let (mut program, mut own) = (0.0, 0.0_f64);
+        for late in &self.lateness {
+            let (at, by) = (seconds(late.at_ns), seconds(late.by_ns));
+            // It is looked at now and then.
+            if at < from - 0.02 || at - by > until + 0.07 {
+                continue;
+            }
+            if late.program {
+                program += by;
+            } else {
+                own = own.max(by);
+            }
+        }
+        program + own
     }
 
     /// Whether that is too near to the timeout to be called so.
@@ -156,6 +181,17 @@ pub(super) fn seconds(nanos: u64) -> f64 {
 
 /// The number of a request, as the textbook's clients say it.
 fn number(bytes: &[u8]) -> Option<i64> {
+    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let behind = text.split_once("ping").map_or("", |it| it.1);
+    let digits = behind.trim_start_matches(|it: char| !it.is_ascii_alphanumeric());
+    let end = digits.find(|it: char| !it.is_ascii_digit());
+    let (digits, rest) = digits.split_at(end.unwrap_or(digits.len()));
+    // A date or a time of day may stand behind, or before.
+    if !rest.starts_with([':', '-', '.', '/'])
+        && let Ok(number) = digits.parse()
+    {
+        return Some(number);
+    }
     decode_reply(bytes).ok()?.seq.map(i64::from)
 }
 
@@ -164,4 +200,22 @@ fn text(packet: &Packet) -> String {
     let text = str::from_utf8(&packet.bytes).unwrap_or_default();
     text.trim_matches(|it: char| it == '\0' || it.is_whitespace())
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn the_number_stands_behind_the_word_whatever_the_time_looks_like() {
+        for text in [
+            "Ping 7 2026-11-30T18:44:19.123456789Z",
+            "PING 7 18:44:19",
+            "ping #7 Mon Nov 30 18:44:19 2026",
+            "PING 7 1700000000123 \r\n",
+            "Ping: 7",
+        ] {
+            assert_eq!(number(text.as_bytes()), Some(7), "{text}");
+        }
+    }
 }

@@ -37,11 +37,11 @@ pub(super) struct Verdict<'a> {
 
 impl Report {
     pub(super) fn new(assignment: &Assignment, words: &[String], results: Vec<Result>) -> Self {
-        let advice = if assignment.checks_sender {
-            Vec::new()
-        } else {
-            vec![Bug::Sender]
-        };
+        // It reaches nobody, and some look up their own address that way.
+        let mut advice = vec![Bug::Network, Bug::AnswerCut];
+        if !assignment.checks_sender {
+            advice.push(Bug::Sender);
+        }
         Self {
             command: words.join(" "),
             open: results.iter().flat_map(|it| it.seen.open.clone()).collect(),
@@ -73,11 +73,14 @@ impl Report {
         if self.verdicts().iter().any(|it| it.counts) {
             return Some(false);
         }
-        let judged = |it: &Result| {
-            let none = [Unjudged::Pings, Unjudged::NotStarted];
-            !it.judged.unjudged.iter().any(|it| none.contains(it))
-        };
-        self.results.iter().any(judged).then_some(true)
+        let judged = self.results.iter().filter(|it| it.is_judged()).count();
+        (judged > 0 && 2 * judged >= self.results.len()).then_some(true)
+    }
+
+    /// In how many scenarios something was left unjudged for one of these reasons.
+    pub(super) fn unjudged(&self, why: &[Unjudged]) -> usize {
+        let some = |it: &&Result| it.judged.unjudged.iter().any(|it| why.contains(it));
+        self.results.iter().filter(some).count()
     }
 
     /// Why the program could not be started, if so.
@@ -90,6 +93,15 @@ impl Report {
 }
 
 impl Result {
+    /// Whether it shows anything of the program.
+    fn is_judged(&self) -> bool {
+        let none = [Unjudged::Pings, Unjudged::NotStarted, Unjudged::Busy];
+        let is = |why: &[Unjudged]| self.judged.unjudged.iter().any(|it| why.contains(it));
+        let unread = is(&[Unjudged::Lines, Unjudged::Attribution]);
+        let nothing = self.judged.lines + self.judged.figures == 0;
+        !(is(&none) || unread && nothing)
+    }
+
     /// Whether nothing in it counts against the program.
     pub(super) fn passed(&self, advice: &[Bug]) -> bool {
         let findings = &self.judged.findings;

@@ -21,7 +21,7 @@ fn a_class_goes_on_where_it_was_broken_off_and_equal_ones_are_named() {
     }
     let graded = || {
         let mut command = udping();
-        command.args(["grade", "class", "--only", "answered"]);
+        command.args(["grade", "class", "--only", "answered", "--jobs", "2"]);
         let ended = run(command.arg(&class).arg("-o").arg(&results));
         assert_eq!(ended.code, Some(0), "{ended:?}");
         fs::read_to_string(results.join("class.csv")).unwrap()
@@ -31,10 +31,10 @@ fn a_class_goes_on_where_it_was_broken_off_and_equal_ones_are_named() {
     assert_eq!(
         lines,
         [
-            "ana,yes,1,1,,,",
-            "bea,yes,1,1,,ana,",
-            "caio,no,0,1,loss-inverted,,",
-            "davi,unjudged,,1,,,"
+            "ana,yes,1,1,,,0,bea,",
+            "bea,yes,1,1,,,0,ana,",
+            "caio,no,0,1,loss-inverted,,0,,",
+            "davi,unjudged,,1,,,1,,"
         ]
     );
     let page = fs::read_to_string(results.join("caio.html")).unwrap();

@@ -14,7 +14,7 @@ fn a_program_reaches_nothing_but_the_grader_and_writes_only_in_its_copy() {
     fs::create_dir(folder.path()).unwrap();
     let outside = folder.path().with_extension("outside");
     let program = r#"
-import os, socket, sys
+import os, socket, sys, time
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 try:
     sock.sendto(b"x", ("192.0.2.1", 9))
@@ -28,7 +28,9 @@ except OSError:
 os.fork() or os.execvp("sleep", ["sleep", "1000"])
 for number in range(1, 11):
     sock.sendto(f"Ping {number} 0".encode(), ("any.host.example", int(sys.argv[2])))
+    start = time.perf_counter()
     sock.recvfrom(100)
+    print(f"Ping {number}: {(time.perf_counter() - start) * 1000:.2f} ms")
 "#;
     fs::write(folder.path().join("client.py"), program).unwrap();
     let mut command = udping();
@@ -74,6 +76,8 @@ for words in ["mount -o remount,rw,bind /", "mount -o remount,rw /", "umount -l 
     for line in [words, "unshare --user --map-root-user --mount " + words]:
         subprocess.run(line, shell=True, capture_output=True)
 edit()
+for name in os.listdir(".udping-grade"):
+    open(".udping-grade/" + name, "w").write("x")
 for process in os.listdir("/proc"):
     if process.isdigit() and int(process) != os.getpid():
         try:
@@ -110,7 +114,7 @@ fn hostile_submissions_are_named_and_the_class_run_ends() {
             RTT,
             "hang",
         ),
-        ("edits", PINGS.to_owned(), EDITS, RTT, ""),
+        ("edits", PINGS.to_owned(), EDITS, RTT, "grader-files"),
         ("endless", PINGS.to_owned(), endless, RTT, "limits"),
         ("large", format!("{PINGS}{large}\n"), "", RTT, "crash"),
         ("network", PINGS.to_owned(), network, RTT, ""),
@@ -158,6 +162,12 @@ fn hostile_submissions_are_named_and_the_class_run_ends() {
     for (name, _, _, _, bug) in &submissions {
         let line = table.lines().find(|it| it.starts_with(name)).unwrap();
         assert_eq!(line.split(',').nth(4), Some(*bug), "{table}");
+        let advice = if *name == "network" && isolated {
+            name
+        } else {
+            ""
+        };
+        assert_eq!(line.split(',').nth(5), Some(advice), "{table}");
     }
     fs::remove_dir_all(folder.path()).unwrap();
 }

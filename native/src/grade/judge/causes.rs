@@ -18,6 +18,21 @@ impl Judge<'_> {
             // Said elsewhere, where nothing else could be the cause.
             return true;
         }
+        let quantities: Vec<&Quantity> = claims.iter().filter_map(|it| it.0.rtt()).collect();
+        let whole = quantities.iter().all(|it| self.step(it) > 0.5);
+        let shorter = claims.iter().filter(|it| {
+            let rtt = self.truth.in_time(it.1);
+            it.0.rtt().is_some() && rtt.is_some_and(|it| (0.03..0.97).contains(&it))
+        });
+        if whole
+            && shorter.count() >= 3
+            && let Some(first) = quantities.first()
+        {
+            let (text, truth) = (first.text.clone(), self.truth_of(0));
+            self.find(Bug::Clock, None, &text, truth, false);
+            self.judged.hints.always = Some(Bug::Clock);
+            return true;
+        }
         if wrong.len() < 3 || 2 * wrong.len() < rtts.count() {
             return false;
         }
@@ -91,6 +106,13 @@ impl Judge<'_> {
             let is_own = it.ping == Some(ping) && it.kind != Some(ReplyKind::Stranger);
             !is_own && (stale || waited)
         };
+        // Above all the same for all that are lost: the timeout itself, as if it were one.
+        let is_timeout = (rtt - self.truth.timeout).abs() < 0.015 + self.truth.late_during(ping);
+        let own_fits = own.is_some_and(|it| self.fits(rtt, it, step, ping));
+        if first.is_none() && is_timeout && !own_fits && self.truth.in_time(ping).is_none() {
+            self.find(Bug::RttOfLost, Some(ping), &quantity.text, truth, false);
+            return;
+        }
         let arrival = self.truth.arrivals.iter().filter(explains).min_by(|a, b| {
             let off = |it: &Arrival| (it.at - sent_at - rtt).abs();
             off(a).total_cmp(&off(b))
@@ -100,7 +122,7 @@ impl Judge<'_> {
             && self.fits(rtt, own, step, ping)
         {
             let near = self.truth.is_near(ping, NEAR);
-            if near && self.truth.late > ON_TIME {
+            if near && self.truth.late_during(ping) > ON_TIME {
                 self.judged.unjudged.push(Unjudged::Near);
                 return;
             }
@@ -118,7 +140,7 @@ impl Judge<'_> {
         if slow {
             let by = own.map_or(0.0, |it| rtt - it);
             if by > 0.5 || many && !self.truth.concurrent {
-                self.find(Bug::WrongRtt, Some(ping), &quantity.text, truth, by < 0.5);
+                self.find(Bug::WrongRtt, Some(ping), &quantity.text, truth, true);
             }
             return;
         }
@@ -176,7 +198,8 @@ impl Judge<'_> {
         let near = self.truth.is_near(ping, NEAR);
         // The first sends wait until code is loaded, while the program's clock runs.
         let early = ping == 0 || self.truth.concurrent;
-        if near && self.truth.late > ON_TIME || early && self.truth.is_near(ping, 2.5 * NEAR) {
+        let late = self.truth.late_during(ping) > ON_TIME;
+        if near && late || early && self.truth.is_near(ping, 2.5 * NEAR) {
             self.judged.unjudged.push(Unjudged::Near);
             return;
         }
@@ -187,11 +210,18 @@ impl Judge<'_> {
             .find(|it| it.ping == Some(ping) && it.kind != Some(ReplyKind::Stranger));
         let kind = kind.and_then(|it| it.kind);
         let truth = shown(rtt);
+        let claimed = seconds(claim.at_ns);
+        let came = self
+            .truth
+            .others_during(ping)
+            .any(|it| it.at <= claimed && claimed < it.at + 0.05);
         let went_on = self.gap(ping).is_some_and(|it| it < rtt + 0.3);
         let bug = match kind {
             Some(ReplyKind::Upper | ReplyKind::Padded) => Bug::ByteComparison,
             // It was there, and was called lost all the same.
             _ if !others && went_on && waited >= rtt - 0.005 && rtt < 0.5 * timeout => Bug::Units,
+            // It gave up before, and nothing had come that it could have taken for an answer.
+            _ if waited < rtt - 0.02 && !came => Bug::TimeoutLength,
             _ if !others && (near || rtt > 0.7 * timeout || waited < rtt) => Bug::TimeoutLength,
             _ => Bug::ReplyCalledLost,
         };

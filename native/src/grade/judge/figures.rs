@@ -3,7 +3,7 @@
 //! Owns what each is computed from: what the program itself printed of its pings, so that a
 //! wrong round trip is not counted twice, and the truth where it printed nothing.
 
-use super::{Bug, Judge, Said, shown};
+use super::{Bug, Claim, Judge, Said, shown};
 use crate::grade::printed::{Quantity, Unit};
 
 impl Judge<'_> {
@@ -11,7 +11,11 @@ impl Judge<'_> {
     pub(super) fn figures(&mut self) {
         let pings = self.truth.pings.len();
         let said = self.attributed();
-        let complete = said.len() == pings;
+        let known = |claim: &Claim| match &claim.said {
+            Said::Rtt(quantity) => self.value(quantity).is_some(),
+            Said::Lost | Said::TimedOut => true,
+        };
+        let complete = said.len() == pings && said.iter().all(|it| known(&it.0));
         let mut rtts = Vec::new();
         if complete {
             for (claim, _) in &said {
@@ -48,10 +52,10 @@ impl Judge<'_> {
             rtts.iter().copied().fold(f64::INFINITY, f64::min),
         );
         let greatest = rtts.iter().copied().fold(0.0, f64::max);
-        for (quantity, truth) in [
-            (figures.min, least),
-            (figures.mean, mean),
-            (figures.max, greatest),
+        for (name, quantity, truth) in [
+            ("min", figures.min, least),
+            ("avg", figures.mean, mean),
+            ("max", figures.max, greatest),
         ] {
             let Some(quantity) = quantity else { continue };
             let Some(value) = self.figure(&quantity, truth) else {
@@ -62,8 +66,8 @@ impl Judge<'_> {
             // What the program measured itself may be longer than it was.
             let slow = if tolerance < 0.002 { 0.0 } else { 0.3 };
             if value < truth - tolerance - step || value > truth + tolerance + step + slow {
-                let truth = shown(truth);
-                self.find(Bug::Statistics, None, &quantity.text, truth, slow > 0.0);
+                let printed = format!("{name} {}", quantity.text);
+                self.find(Bug::Statistics, None, &printed, shown(truth), slow > 0.0);
             }
         }
         if let Some(quantity) = figures.deviation
@@ -84,7 +88,8 @@ impl Judge<'_> {
                 let is_variance = (value - as_printed).abs() < 0.05 * as_printed;
                 if is_variance && !is_deviation && variance.sqrt() * millis > 3.0 {
                     let truth = shown(variance.sqrt());
-                    self.find(Bug::Statistics, None, &quantity.text, truth, false);
+                    let printed = format!("mdev {}", quantity.text);
+                    self.find(Bug::Statistics, None, &printed, truth, false);
                     break;
                 }
             }

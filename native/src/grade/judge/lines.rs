@@ -2,7 +2,10 @@
 //!
 //! Owns that. What bug a wrong one shows, [`causes`](super::causes) knows.
 
-use super::{Bug, Claim, Judge, PingLine, Quantity, Said, Unit, Unjudged, seconds, shown};
+use super::{
+    Bug, Claim, Judge, PingLine, Quantity, Said, TOO_LATE, Unit, Unjudged, best_unit, seconds,
+    shown,
+};
 
 impl Judge<'_> {
     /// What is printed of each ping.
@@ -20,12 +23,15 @@ impl Judge<'_> {
             self.judged.unjudged.push(why);
             return;
         }
-        self.judged.hints.unit = self.known.unit.or_else(|| self.implied_unit(&claims));
+        self.judged.units = self.units(&claims);
+        self.judged.hints.unit = self.known.unit.or(best_unit(self.judged.units));
         let mut wrong = Vec::new();
         let mut early = false;
+        let mut late = 0;
         for (claim, ping) in &claims {
-            self.judged.lines += 1;
             self.note(claim, *ping);
+            late += usize::from(self.truth.late_during(*ping) > TOO_LATE);
+            self.judged.lines += 1;
             match &claim.said {
                 Said::Rtt(quantity) => {
                     let Some(rtt) = self.value(quantity) else {
@@ -39,6 +45,9 @@ impl Judge<'_> {
                 }
                 Said::Lost | Said::TimedOut => self.lost(claim, *ping),
             }
+        }
+        if 2 * late > claims.len() {
+            self.judged.unjudged.push(Unjudged::Busy);
         }
         if self.all_of_a_kind(&claims, &wrong) {
             return;
@@ -148,25 +157,26 @@ impl Judge<'_> {
         quantity.step * unit.map_or(1.0, Unit::size)
     }
 
-    /// The unit in which most numbers without one are right.
-    fn implied_unit(&self, claims: &[(Claim, usize)]) -> Option<Unit> {
-        let bare = claims.iter().filter_map(|(claim, ping)| match &claim.said {
-            Said::Rtt(quantity) if quantity.unit.is_none() => Some((quantity, *ping)),
-            _ => None,
-        });
-        let bare: Vec<(&Quantity, usize)> = bare.collect();
-        let fitting = |unit: Unit| {
-            let fits = |(quantity, ping): &&(&Quantity, usize)| {
-                let step = quantity.step * unit.size();
-                let rtt = self.truth.in_time(*ping);
-                rtt.is_some_and(|it| {
-                    step < 0.02 && self.fits(quantity.value * unit.size(), it, step, *ping)
-                })
+    /// For how many numbers without a unit each unit is right. Nearly: whether a time is right
+    /// is another question.
+    fn units(&self, claims: &[(Claim, usize)]) -> [usize; 4] {
+        Unit::ALL.map(|unit| {
+            let fits = |(claim, ping): &&(Claim, usize)| match &claim.said {
+                Said::Rtt(quantity) if quantity.unit.is_none() => {
+                    let value = quantity.value * unit.size();
+                    let rtt = self.truth.in_time(*ping);
+                    rtt.is_some_and(|it| value > 0.7 * it - 0.005 && value < 2.0 * it + 0.1)
+                        && quantity.step * unit.size() < 0.02
+                }
+                _ => false,
             };
-            bare.iter().filter(fits).count()
-        };
-        let best = Unit::ALL.into_iter().max_by_key(|it| fitting(*it))?;
-        (2 * fitting(best) > bare.len() && !bare.is_empty()).then_some(best)
+            claims.iter().filter(fits).count()
+        })
+    }
+
+    /// What the last digit leaves open. Whole seconds measure nothing here.
+    fn open(step: f64) -> f64 {
+        if step > 0.11 { 0.02 } else { step }
     }
 
     /// Whether a printed time is a true one, within what this machine and that program need.
@@ -177,8 +187,9 @@ impl Judge<'_> {
         } else {
             0.0
         };
-        let more = 0.012 + 0.02 * truth + 4.0 * self.truth.late + first;
-        printed >= truth - step - 0.004 - self.truth.late && printed <= truth + step + more
+        let (late, step) = (self.truth.late_during(ping), Self::open(step));
+        let more = 0.012 + 0.02 * truth + 1.5 * late + first;
+        printed >= truth - step - 0.004 - late && printed <= truth + step + more
     }
 
     fn is_right(&self, rtt: f64, quantity: &Quantity, ping: usize) -> bool {

@@ -25,6 +25,12 @@ impl Judge<'_> {
         if self.seen.tcp {
             self.find(Bug::Tcp, None, "TCP", "UDP".to_owned(), false);
         }
+        if self.seen.outside {
+            self.find(Bug::Network, None, "", String::new(), false);
+        }
+        if self.seen.tampered {
+            self.find(Bug::GraderFiles, None, "", String::new(), false);
+        }
         match &self.seen.end {
             End::NotStarted(_) => self.judged.unjudged.push(Unjudged::NotStarted),
             End::Signal(LIMIT_OF_TIME | LIMIT_OF_SIZE | KILLED) => {

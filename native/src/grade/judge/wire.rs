@@ -102,9 +102,10 @@ impl Judge<'_> {
                 "1".to_owned(),
                 false,
             );
-        } else if numbers
-            .windows(2)
-            .any(|two| matches!(two, [first, second] if second - first != 1))
+        } else if !self.refused()
+            && numbers
+                .windows(2)
+                .any(|two| matches!(two, [first, second] if second - first != 1))
         {
             let printed: Vec<String> = sent.iter().take(4).map(ToString::to_string).collect();
             self.find(
@@ -131,7 +132,7 @@ impl Judge<'_> {
             .filter(|(_, gap)| *gap > 2.0 * self.truth.timeout + 0.6)
             .collect();
         // Two, for one could be the machine's doing.
-        if let [(ping, gap), _, ..] = long.as_slice() {
+        for (ping, gap) in long.iter().filter(|_| long.len() > 1) {
             let truth = shown(self.truth.timeout);
             self.find(Bug::TimeoutLength, Some(*ping), &shown(*gap), truth, true);
         }

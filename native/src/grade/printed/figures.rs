@@ -5,25 +5,113 @@
 use super::numbers::Number;
 use super::{Figures, Quantity};
 
+const MIN: [&str; 4] = ["min", "menor", "least", "kleinste"];
+const MAX: [&str; 4] = ["max", "maior", "massim", "grosste"];
+const MEAN: [&str; 9] = [
+    "med ",
+    "avg",
+    "average",
+    "media",
+    "medio",
+    "mean",
+    "durchschnitt",
+    "moyen",
+    "promedio",
+];
+const DEVIATION: [&str; 4] = ["mdev", "stddev", "std dev", "desvio"];
+
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|it| text.contains(it))
+}
+
 /// The figures of a summary's line.
 pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
-    const MIN: [&str; 3] = ["min", "menor", "minim"];
-    const MAX: [&str; 3] = ["max", "maior", "maxim"];
-    const MEAN: [&str; 5] = ["avg", "average", "media", "medio", "mean"];
-    const DEVIATION: [&str; 4] = ["mdev", "stddev", "std dev", "desvio"];
-    let has = |text: &str, words: &[&str]| words.iter().any(|it| text.contains(it));
+    if row(text, into) {
+        return;
+    }
+    let lossy = has(
+        text,
+        &["loss", "perda", "lost", "perdid", "perte", "verlust"],
+    ) && !has(text, &["success", "sucesso", "deliver", "entreg"]);
+    // What stands before a share, from the last share on.
+    let mut since = String::new();
+    for number in numbers {
+        since.push_str(&number.before);
+        let percent = number.after.is_empty()
+            && text_after(text, &number.quantity.text).starts_with('%')
+            || number.after.starts_with("percent");
+        let before = number.before.as_str();
+        if percent {
+            let behind = text_after(text, &number.quantity.text);
+            let named = behind.trim_start_matches(['%', ' ', ')']);
+            let named = ["loss", "packet loss", "perda", "de perda", "lost"]
+                .iter()
+                .any(|it| named.starts_with(it));
+            let near = has(&since, &["received", "recebid"])
+                && !named
+                && !has(&since, &["loss", "perda", "lost", "perdid"]);
+            if lossy && !near {
+                into.loss = Some(number.quantity.clone());
+            }
+            since.clear();
+            continue;
+        }
+        // A share of one.
+        let loss = ["loss", "loss rate", "perda", "lost", "verlust"];
+        let said = before.trim_end_matches([' ', ':', '=']);
+        if loss.iter().any(|it| said.ends_with(it))
+            && number.quantity.unit.is_none()
+            && number.whole.is_none()
+            && number.quantity.value <= 1.0
+        {
+            into.loss = Some(Quantity {
+                value: number.quantity.value * 100.0,
+                step: number.quantity.step * 100.0,
+                ..number.quantity.clone()
+            });
+            continue;
+        }
+        // A count is no time.
+        let counted = [
+            "received", "packets", "pings", "replies", "pacotes", "recebid",
+        ];
+        if number.quantity.unit.is_none() && counted.iter().any(|it| number.after.starts_with(it)) {
+            continue;
+        }
+        // The nearest word tells.
+        let place = |words: &[&str]| words.iter().filter_map(|it| before.rfind(it)).max();
+        let named = [place(&MIN), place(&MAX), place(&MEAN), place(&DEVIATION)];
+        let Some(nearest) = named.iter().flatten().max() else {
+            continue;
+        };
+        if place(&["median"]) == Some(*nearest) {
+            continue;
+        }
+        let is = |at: usize| named.get(at).copied().flatten() == Some(*nearest);
+        let slot = if is(3) {
+            &mut into.deviation
+        } else if is(0) {
+            &mut into.min
+        } else if is(1) {
+            &mut into.max
+        } else {
+            &mut into.mean
+        };
+        slot.get_or_insert_with(|| number.quantity.clone());
+    }
+}
+
+/// The figures of a row of them, if a line has one.
+fn row(text: &str, into: &mut Figures) -> bool {
     // As ping has it: names and then values, each with a stroke between.
-    if let Some((names, _)) = text.split_once('=')
-        && names.matches('/').count() >= 2
-    {
+    let mut parts = text.match_indices(['=', ':']).map(|it| text.split_at(it.0));
+    if let Some((names, behind)) = parts.find(|it| it.0.matches('/').count() >= 2) {
         let names = names
-            .rsplit(' ')
-            .find(|it| it.contains('/'))
+            .split(' ')
+            .rfind(|it| it.contains('/'))
             .unwrap_or_default();
-        let values = numbers
-            .iter()
-            .filter(|it| names.len() <= text.len() && !it.before.is_empty());
-        let unit = numbers.iter().find_map(|it| it.quantity.unit);
+        let values = super::numbers::numbers(behind);
+        let unit = values.iter().find_map(|it| it.quantity.unit);
         for (name, number) in names.split('/').zip(values) {
             let quantity = Quantity {
                 unit: number.quantity.unit.or(unit),
@@ -39,47 +127,9 @@ pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
                 into.deviation = Some(quantity);
             }
         }
-        return;
+        return true;
     }
-    let lossy = has(text, &["loss", "perda", "lost", "perdid", "perte"])
-        && !has(text, &["success", "sucesso", "deliver", "entreg"]);
-    for number in numbers {
-        let percent = number.after.is_empty()
-            && text_after(text, &number.quantity.text).starts_with('%')
-            || number.after.starts_with("percent");
-        let before = number.before.as_str();
-        if percent {
-            let behind = text_after(text, &number.quantity.text);
-            let named = behind.trim_start_matches(['%', ' ', ')']);
-            let named = ["loss", "packet loss", "perda", "de perda", "lost"]
-                .iter()
-                .any(|it| named.starts_with(it));
-            let near = has(before, &["received", "recebid"])
-                && !named
-                && !has(before, &["loss", "perda", "lost", "perdid"]);
-            if lossy && !near {
-                into.loss = Some(number.quantity.clone());
-            }
-            continue;
-        }
-        // The nearest word tells.
-        let place = |words: &[&str]| words.iter().filter_map(|it| before.rfind(it)).max();
-        let named = [place(&MIN), place(&MAX), place(&MEAN), place(&DEVIATION)];
-        let Some(nearest) = named.iter().flatten().max() else {
-            continue;
-        };
-        let is = |at: usize| named.get(at).copied().flatten() == Some(*nearest);
-        let slot = if is(3) {
-            &mut into.deviation
-        } else if is(0) {
-            &mut into.min
-        } else if is(1) {
-            &mut into.max
-        } else {
-            &mut into.mean
-        };
-        slot.get_or_insert_with(|| number.quantity.clone());
-    }
+    false
 }
 
 /// What stands behind a number's digits, the first time that they occur.

@@ -16,7 +16,10 @@ pub(super) fn label(numbers: &[Number]) -> Option<i64> {
             .rsplit(|it: char| !(it.is_ascii_alphanumeric() || it == '_'))
             .next();
         let hash = it.before.trim_end().ends_with('#');
-        let named = word.is_some_and(|it| LABELS.contains(&it) || it.ends_with("seq"));
+        // "RTT(3) = 42 ms"
+        let indexed =
+            it.before.ends_with(['(', '[']) && word.is_some_and(|it| RTT_WORDS.contains(&it));
+        let named = indexed || word.is_some_and(|it| LABELS.contains(&it) || it.ends_with("seq"));
         it.whole.is_some() && it.quantity.unit.is_none() && (hash || named)
     });
     let leads = || {
@@ -26,7 +29,7 @@ pub(super) fn label(numbers: &[Number]) -> Option<i64> {
                 && !it.after.starts_with("byte")
                 && it.whole.is_some()
                 && it.quantity.unit.is_none()
-                && (before.is_empty() || before == "[" || before == "(")
+                && matches!(before, "" | "[" | "(" | "|")
         })
     };
     labelled.or_else(leads).and_then(|it| it.whole)
@@ -72,7 +75,7 @@ pub(super) fn rtt(numbers: &[Number]) -> Option<Quantity> {
             score += 2;
         }
         if number.quantity.unit.is_some() {
-            score += 2;
+            score += 3;
         }
         if score >= 2 && best.is_none_or(|(most, _)| score >= most) {
             best = Some((score, number));

@@ -107,16 +107,31 @@ fn number(
             Some(Unit::Seconds),
         )
     } else {
+        let unit = unit(&word, &before, behind);
+        // In so small a unit a comma before three digits stands for thousands.
+        let mut groups = body.split(',').skip(1);
+        let small = matches!(unit, Some(Unit::Micros | Unit::Nanos));
+        if small && marks > 0 && groups.all(|it| it.len() == 3) && !body.contains(['.', 'e']) {
+            let value: f64 = body.replace(',', "").parse().ok()?;
+            return Some(Number {
+                before,
+                quantity: Quantity {
+                    value: sign * value,
+                    unit,
+                    step: 1.0,
+                    text: format!("{body}{}", unit_text(&word, unit)),
+                },
+                whole: None,
+                after: word,
+                first,
+            });
+        }
         // An address has more marks than a number.
         if marks > 1 {
             return None;
         }
         let text = body.replace(',', ".");
-        (
-            text.parse().ok()?,
-            step(&text),
-            unit(&word, &before, behind),
-        )
+        (text.parse().ok()?, step(&text), unit)
     };
     let whole = (marks == 0 && !body.contains('e'))
         .then(|| body.parse().ok())
@@ -155,20 +170,36 @@ fn step(text: &str) -> f64 {
     10_f64.powi(exponent - i32::try_from(decimals).unwrap_or(0))
 }
 
-/// The unit behind a number, or in brackets before it.
-fn unit(word: &str, before: &str, behind: &str) -> Option<Unit> {
-    let named = |word: &str| match word {
+/// The unit that a word names.
+pub(super) fn named_unit(word: &str) -> Option<Unit> {
+    match word {
         "s" | "sec" | "secs" | "seg" | "segs" | "second" | "seconds" | "segundo" | "segundos"
-        | "secondes" => Some(Unit::Seconds),
+        | "secondes" | "sekunde" | "sekunden" | "sek" | "secondi" | "secondo" => {
+            Some(Unit::Seconds)
+        }
         "ms" | "msec" | "msecs" | "mseg" | "millis" | "millisecond" | "milliseconds"
         | "milissegundo" | "milissegundos" | "milisegundo" | "milisegundos" | "milli"
-        | "millisec" => Some(Unit::Millis),
-        "us" | "usec" | "usecs" | "micros" | "microsecond" | "microseconds" | "microssegundo"
-        | "microssegundos" | "microsegundos" => Some(Unit::Micros),
+        | "millisec" | "millisekunden" | "millisecondes" | "millisecondi" => Some(Unit::Millis),
+        "us" | "usec" | "usecs" | "micros" | "mikrosekunden" | "microsecond" | "microseconds"
+        | "microssegundo" | "microssegundos" | "microsegundos" => Some(Unit::Micros),
         "ns" | "nsec" | "nanos" | "nanosecond" | "nanoseconds" | "nanossegundo"
         | "nanossegundos" | "nanosegundos" => Some(Unit::Nanos),
         _ => None,
-    };
+    }
+}
+
+/// The unit behind a number, or in brackets before it.
+fn unit(word: &str, before: &str, behind: &str) -> Option<Unit> {
+    let named = named_unit;
+    // As Chinese is written in Latin letters.
+    let chinese = [
+        ("hao miao", Unit::Millis),
+        ("wei miao", Unit::Micros),
+        ("miao", Unit::Seconds),
+    ];
+    if let Some((_, unit)) = chinese.iter().find(|it| behind.starts_with(it.0)) {
+        return Some(*unit);
+    }
     let mut behind = behind
         .trim_start_matches(['(', '['])
         .split(|it: char| !it.is_ascii_alphabetic());

@@ -15,7 +15,18 @@ pub(super) const CRASHES: [&str; 9] = [
     "fatal error:",
 ];
 
-pub(super) const LOST: [&str; 22] = [
+pub(super) const LOST: [&str; 33] = [
+    "verloren",
+    "keine antwort",
+    "sin respuesta",
+    "no hubo respuesta",
+    "aucune reponse",
+    "pas de reponse",
+    "nessuna risposta",
+    "pacchetto perso",
+    "diu shi",
+    "diu bao",
+    "poterian",
     "lost",
     "perdid",
     "perdeu",
@@ -40,7 +51,14 @@ pub(super) const LOST: [&str; 22] = [
     "perdu",
 ];
 
-pub(super) const TIMED_OUT: [&str; 14] = [
+pub(super) const TIMED_OUT: [&str; 21] = [
+    "zeituberschreitung",
+    "uberschritten",
+    "depasse",
+    "expire",
+    "scaduto",
+    "chao shi",
+    "taimaut",
     "timeout",
     "timed out",
     "time out",
@@ -123,7 +141,15 @@ pub(super) const LEFT_OUT: [&str; 30] = [
 ];
 
 /// Of a summary.
-pub(super) const SUMMARY: [&str; 45] = [
+pub(super) const SUMMARY: [&str; 53] = [
+    "timeouts",
+    "perdas",
+    "losses",
+    "durchschnitt",
+    "mittelwert",
+    "moyen",
+    "promedio",
+    "verlust",
     "min",
     "max",
     "avg",
@@ -171,7 +197,16 @@ pub(super) const SUMMARY: [&str; 45] = [
     "respostas recebidas",
 ];
 
-pub(super) const RTT_WORDS: [&str; 13] = [
+pub(super) const RTT_WORDS: [&str; 22] = [
+    "laufzeit",
+    "umlauf",
+    "antwortzeit",
+    "aller-retour",
+    "ida y vuelta",
+    "andata e ritorno",
+    "wang fan",
+    "yan chi",
+    "yan shi",
     "rtt",
     "round",
     "ida e volta",
@@ -187,9 +222,26 @@ pub(super) const RTT_WORDS: [&str; 13] = [
     "demor",
 ];
 
-pub(super) const TIME_WORDS: [&str; 3] = ["time", "tempo", "temps"];
+pub(super) const TIME_WORDS: [&str; 7] = [
+    "tiempo", "zeit", "shi jian", "duree", "time", "tempo", "temps",
+];
 
-pub(super) const LABELS: [&str; 30] = [
+pub(super) const LABELS: [&str; 45] = [
+    "paket",
+    "paquete",
+    "paquet",
+    "pacchetto",
+    "anfrage",
+    "antwort",
+    "nachricht",
+    "respuesta",
+    "reponse",
+    "risposta",
+    "requete",
+    "solicitud",
+    "sequenz",
+    "nummer",
+    "bao",
     "ping",
     "seq",
     "sequence",
