@@ -248,7 +248,7 @@ impl Judge<'_> {
             ping: ping.map(|it| it + 1),
             printed: printed.to_owned(),
             truth,
-            busy: busy || disturbed,
+            busy,
             disturbed,
         });
     }
