@@ -70,12 +70,12 @@ impl Cumulative {
             );
         }
         // Ticks are as near as lines of text are; beside each other, they need more.
-        let mut last = f64::NEG_INFINITY;
+        let mut previous = f64::NEG_INFINITY;
         for tick in axis.ticks() {
             let at = x(tick);
-            if at - last >= TICK {
+            if at - previous >= TICK {
                 self.text("t soft mid", at, height - 4.0, &l10n.span(tick));
-                last = at;
+                previous = at;
             }
         }
         for (class, d) in [
