@@ -222,7 +222,9 @@ impl Judge<'_> {
         let slowness = [Bug::WrongRtt, Bug::Spacing, Bug::Statistics];
         let quiet = |it: &&Finding| {
             let ping = it.ping.and_then(|it| it.checked_sub(1));
-            ping.is_some_and(|it| self.truth.late_during(it) < QUIET)
+            // Nobody is kept from a second three times.
+            it.bug == Bug::RefusedAsTimeout
+                || ping.is_some_and(|it| self.truth.late_during(it) < QUIET)
         };
         let mut shown: Vec<Bug> = self
             .judged
