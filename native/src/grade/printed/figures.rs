@@ -35,12 +35,14 @@ pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
     ) && !has(text, &["success", "sucesso", "deliver", "entreg"]);
     // What stands before a share, from the last share on.
     let mut since = String::new();
+    let mut skipped = String::new();
     for number in numbers {
         since.push_str(&number.before);
         let percent = number.after.is_empty()
             && text_after(text, &number.quantity.text).starts_with('%')
             || number.after.starts_with("percent");
-        let before = number.before.as_str();
+        let before = format!("{skipped}{}", number.before);
+        skipped.clear();
         if percent {
             let behind = text_after(text, &number.quantity.text);
             let named = behind.trim_start_matches(['%', ' ', ')']);
@@ -76,6 +78,7 @@ pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
             "received", "packets", "pings", "replies", "pacotes", "recebid",
         ];
         if number.quantity.unit.is_none() && counted.iter().any(|it| number.after.starts_with(it)) {
+            skipped = before;
             continue;
         }
         // The nearest word tells.
