@@ -91,6 +91,7 @@ impl WirePlan {
     }
 
     /// As [`Self::asked`], for a target of `monitor`.
+    #[cfg(target_os = "linux")]
     pub(crate) fn monitored(
         wire: WireArg,
         size: Option<u32>,
