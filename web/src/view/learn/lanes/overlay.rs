@@ -157,13 +157,17 @@ impl Lane<'_> {
     fn guess(&mut self, y: f64, at_ns: u64) {
         let (left, right) = (self.plan.client(None), self.plan.server);
         self.line("guess", (left, y), (right, y));
-        let text = if self.plan.room == Room::Wide {
-            self.l10n
-                .say(key::LEARN_YOU_AT, &[("at", Value::Time(at_ns))])
+        // Between the lines, and clear of the handle.
+        let half = |text: &str| labels::name_width(text) / 2.0 + 18.0;
+        let whole = self
+            .l10n
+            .say(key::LEARN_YOU_AT, &[("at", Value::Time(at_ns))]);
+        let text = if self.plan.room == Room::Wide && 2.0 * half(&whole) <= right - left {
+            whole
         } else {
             self.l10n.time(at_ns)
         };
-        let half = labels::name_width(&text) / 2.0 + 18.0;
+        let half = half(&text);
         let spots = [-5.0, 14.0].into_iter().flat_map(|off| {
             [0.5, 0.25, 0.75, 0.0, 1.0].map(|part| {
                 let x = left + half + (right - left - 2.0 * half).max(0.0) * part;
