@@ -36,6 +36,8 @@ mod rate_limit;
 mod reflector;
 mod replay;
 mod report;
+#[cfg(target_os = "linux")]
+mod row;
 mod run_end;
 mod serve;
 mod signals;
@@ -101,7 +103,8 @@ pub fn run() -> ExitCode {
             Some(Command::View(args)) => view::run(&args),
             Some(Command::Completions(args)) => completions::run(&args),
             Some(Command::Man(args)) => man::run(&args),
-            None => ping::run(&cli.ping),
+            None if cli.ping.others.is_empty() => ping::run(&cli.ping),
+            None => monitor::ping(&cli.ping),
         });
     match done {
         Ok(ExitStatus::Success) => ExitCode::SUCCESS,

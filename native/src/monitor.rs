@@ -55,7 +55,6 @@ use journals::{Folders, Journals};
 use lines::{Lines, line};
 use plans::Plans;
 use rows::Rows;
-pub(crate) use rows::{Moment, Row, RowState};
 use run::{Health, MonitorRun};
 use snapshot::{Snapshots, TargetSnapshot};
 use target::{Asked, AskedWire};

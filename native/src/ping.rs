@@ -93,9 +93,6 @@ pub(crate) struct PingPlan {
 }
 
 pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
-    if !args.others.is_empty() {
-        return crate::monitor::ping(args);
-    }
     let target = args.target.clone().context(say::PING_NO_HOST)?;
     let to_stdout = args.record.to_stdout();
     let family = args.family.family();

@@ -32,7 +32,7 @@ impl LiveLab {
 #[cfg(target_os = "linux")]
 pub(crate) trait Targets: Send + Sync {
     #[expect(dead_code, reason = "nobody asks")]
-    fn rows(&self) -> Vec<crate::monitor::Row>;
+    fn rows(&self) -> Vec<crate::row::Row>;
 
     #[expect(dead_code, reason = "nobody asks")]
     fn follow(&self, name: &str, file: std::path::PathBuf) -> bool;

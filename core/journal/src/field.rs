@@ -14,9 +14,9 @@ use serde::de::{self, IgnoredAny, MapAccess};
 
 use crate::both_summary::{BothSummary, LossPlace};
 use crate::clocks::Bounds;
-use crate::line::Rest;
 use crate::number::{Signed, UnixNanos, Whole};
 use crate::outage::Outages;
+use crate::rest::Rest;
 use crate::served::ServedSummary;
 use crate::traffic::{Traffic, Via};
 use udping_core::event::Ignored;
@@ -236,5 +236,23 @@ impl Number for Option<u64> {
 impl Number for Option<u32> {
     fn number(self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64> {
         self.and_then(whole)
+    }
+}
+
+impl Rest<'_> {
+    /// The value after a key that comes next.
+    #[inline]
+    pub(crate) fn required<T: Field>(&mut self, key: &str) -> Option<T> {
+        self.skip(key).then(|| T::read_fast(self))?
+    }
+
+    /// The value after a key that may come next; `None` if it cannot be read fast.
+    #[inline]
+    pub(crate) fn optional<T: Optional>(&mut self, key: &str) -> Option<T> {
+        if self.skip(key) {
+            T::read_fast(self)
+        } else {
+            Some(T::default())
+        }
     }
 }

@@ -35,6 +35,7 @@ mod record;
 pub mod recorder;
 mod reflector;
 pub mod replay;
+mod rest;
 mod scenario;
 #[cfg(feature = "schema")]
 mod schema;

@@ -6,7 +6,6 @@
 mod fast_path;
 
 pub use fast_path::FastLines;
-pub(crate) use fast_path::Rest;
 
 use alloc::string::{String, ToString};
 use core::fmt;

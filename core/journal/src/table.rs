@@ -6,7 +6,7 @@
 use serde::de::MapAccess;
 
 use crate::field::Keys;
-use crate::line::Rest;
+use crate::rest::Rest;
 
 /// What a field is to a replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

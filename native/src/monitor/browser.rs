@@ -11,9 +11,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::PATIENCE;
-use super::rows::{Row, Rows};
+use super::rows::Rows;
 use super::snapshot::Snapshots;
 use super::wake::Waker;
+use crate::row::Row;
 use crate::view::Targets;
 
 /// How long a moment of the rows is.

@@ -1,4 +1,4 @@
-//! What is seen of each target while it is measured: state, loss, and RTT over time.
+//! The rows of all targets, from one snapshot after another.
 //!
 //! Owns the short history that is drawn, of which each moment is what two snapshots differ by.
 //! Knows nothing of who draws.
@@ -9,43 +9,10 @@ use std::time::Duration;
 use super::figures::Settled;
 use super::snapshot::{Snapshot, TargetSnapshot};
 use super::target::full_name;
+use crate::row::{Moment, Row, RowState};
 
 /// How many moments are kept.
 const KEPT: usize = 120;
-
-/// What became of the probes of a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
-    /// None was settled.
-    Nothing,
-    /// Some were replied, with this mean RTT, and none was lost.
-    Replied(Duration),
-    /// Some were not answered in time.
-    Lost,
-}
-
-/// How a target is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RowState {
-    /// No probe is settled yet.
-    Waiting,
-    Up,
-    /// The latest two probes or more were not answered.
-    Down,
-}
-
-/// One target's.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
-    pub(crate) name: String,
-    pub(crate) state: RowState,
-    /// The share of the last 64 settled probes that was not answered in time.
-    pub(crate) loss: Option<f64>,
-    /// Smoothed.
-    pub(crate) rtt: Option<Duration>,
-    /// The oldest moment first.
-    pub(crate) history: Vec<Moment>,
-}
 
 /// How far a target's counts had come, and what was between.
 #[derive(Debug, Default)]

@@ -19,8 +19,8 @@ use super::{Key, Screen, TICK, is_gone, key, prepare, wait_for};
 use crate::charset;
 use crate::clock::Clock;
 use crate::i18n::say;
-use crate::monitor::{Moment, Row, RowState};
 use crate::report::millis;
+use crate::row::{Moment, Row, RowState};
 use crate::signals::{Signals, suspend};
 
 /// How often rows are drawn anew.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::live::{self, Live};
 use super::server::{Lab, Server, turned_away};
 use crate::i18n::{self, Language, say};
-use crate::monitor::{Moment, Row, RowState};
+use crate::row::{Moment, Row, RowState};
 use crate::warn;
 
 /// What the page asks of a monitor.

@@ -4,9 +4,8 @@
 //! come often. Any other line is none of its business: [`line`](crate::line) reads all of JSON,
 //! and says what is wrong with what is none.
 
-use crate::field::{Field, Optional};
-use crate::number::LARGEST;
 use crate::record::Record;
+use crate::rest::Rest;
 
 /// The record on a line; `None` of a line that is written in any other way.
 pub(crate) fn record(line: &[u8]) -> Option<Record> {
@@ -48,57 +47,6 @@ impl Iterator for FastLines<'_> {
     }
 }
 
-/// What of a line is still to be read.
-pub(crate) struct Rest<'a>(&'a [u8]);
-
-impl Rest<'_> {
-    /// Goes past this text, if it comes next.
-    #[expect(
-        clippy::inline_always,
-        reason = "of a known length, it is compared in a few words"
-    )]
-    #[inline(always)]
-    pub(crate) fn skip(&mut self, text: &str) -> bool {
-        let rest = self.0.strip_prefix(text.as_bytes());
-        self.0 = rest.unwrap_or(self.0);
-        rest.is_some()
-    }
-
-    /// The value after a key that comes next.
-    #[inline]
-    pub(crate) fn required<T: Field>(&mut self, key: &str) -> Option<T> {
-        self.skip(key).then(|| T::read_fast(self))?
-    }
-
-    /// The value after a key that may come next; `None` if it cannot be read fast.
-    #[inline]
-    pub(crate) fn optional<T: Optional>(&mut self, key: &str) -> Option<T> {
-        if self.skip(key) {
-            T::read_fast(self)
-        } else {
-            Some(T::default())
-        }
-    }
-
-    /// A whole number of at most [`LARGEST`], as JSON writes it.
-    pub(crate) fn number(&mut self) -> Option<u64> {
-        /// More could be beyond 64 bits.
-        const DIGITS: usize = 16;
-        let (mut number, mut rest) = (0_u64, self.0);
-        while let [byte, after @ ..] = rest
-            && byte.is_ascii_digit()
-        {
-            number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
-            rest = after;
-        }
-        let digits = self.0.len() - rest.len();
-        // A number of several digits does not begin with 0.
-        let padded = digits > 1 && self.0.first() == Some(&b'0');
-        self.0 = rest;
-        ((1..=DIGITS).contains(&digits) && !padded && number <= LARGEST).then_some(number)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::borrow::ToOwned as _;
@@ -111,6 +59,7 @@ mod tests {
 
     use super::*;
     use crate::line::{parse_json, parse_line};
+    use crate::number::LARGEST;
 
     fn lines() -> impl Strategy<Value = String> {
         let number = || {
