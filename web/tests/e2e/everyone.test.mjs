@@ -100,9 +100,9 @@ const decimalPoints = (page) => page.evaluate(() => {
   while (texts.nextNode()) {
     if (!texts.currentNode.parentElement.closest("code, pre, script, style")) said.push(texts.currentNode.data);
   }
-  // Sections of a book are not numbers, and addresses and versions have more points. A count may have one after its
+  // Sections of a book are not numbers, nor is the name of SCORM 1.2, and addresses and versions have more points. A count may have one after its
   // thousands; a time or a share has none, since it would be told in a larger unit.
-  const number = /(?<![§\w.])\d+\.\d+(?![\w.]|,\d)(?:\s(?:ns|µs|ms|s|%)(?!\w))?/gu;
+  const number = /(?<![§\w.]|SCORM\s)\d+\.\d+(?![\w.]|,\d)(?:\s(?:ns|µs|ms|s|%)(?!\w))?/gu;
   return said.flatMap((text) => text.match(number) ?? []).filter((it) => !/^[1-9]\d{0,2}\.\d{3}$/.test(it));
 });
 
