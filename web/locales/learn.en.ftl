@@ -177,7 +177,7 @@ learn-timeout-aim = You can say why four failures look alike, and how a deadline
 learn-timeout-1 = Five pings, a second for each reply (Kurose & Ross §2.7). Ping { $lost } is lost on its way.
 learn-timeout-1-ask = When does the client find out?
 learn-timeout-1-a = When the network reports it
-learn-timeout-1-a-why = A router whose queue is full tells nobody.
+learn-timeout-1-a-why = Most routers whose queue is full tell nobody.
 learn-timeout-1-b = Never: it decides, at its deadline
 learn-timeout-1-b-why = A decision, not an observation.
 learn-timeout-1-c = When the next reply comes without it
@@ -197,7 +197,7 @@ learn-timeout-3-ask = What is ping { $late } then?
 learn-timeout-3-a = Answered, with a long RTT
 learn-timeout-3-a-why = Then loss would depend on how long one listens.
 learn-timeout-3-b = Nothing: the reply is ping { $next }’s
-learn-timeout-3-b-why = The classic bug: lesson { $lesson-late-reply }. The reply says which ping it answers.
+learn-timeout-3-b-why = A known bug: lesson { $lesson-late-reply }. The reply says which ping it answers.
 learn-timeout-3-c = Lost, and known to be late
 learn-timeout-3-c-why = Lost for this measurement, and [late](late), with a true RTT of { $rtt-late }.
 learn-timeout-3-after = Without a reply in time there is no RTT (RFC 2681 §2.4). Count late replies apart: many mean a slow network, not a lossy one.
@@ -222,7 +222,7 @@ learn-timeout-real = Of { $pings } pings { $replied } are answered; one request 
 ## 6. The late reply
 
 learn-late-reply = The late reply that was taken for the next one
-learn-late-reply-aim = You can recognise and fix the classic bug of these clients.
+learn-late-reply-aim = You can recognise and fix a bug of such clients.
 learn-late-reply-1 = The client on the right takes whatever arrives for the answer to its current ping. A round trip takes { $true }, but reply { $late } is held up. Both clients give up after a second (Kurose & Ross §2.7) and send ping { $next }; { $wrong } later reply { $late } is there.
 learn-late-reply-1-ask = What does the client on the right print now?
 learn-late-reply-1-a = Ping { $next } answered, RTT { $wrong }
@@ -270,7 +270,7 @@ learn-late-reply-real = Every reply takes { $rtt }: all { $lost } pings are lost
 
 learn-duplicates-and-order = Duplicates, and packets out of order
 learn-duplicates-and-order-aim = You can say which figures duplicates and reordering must not change.
-learn-duplicates-and-order-1 = Six pings, one every { $interval }: several are [in flight](in-flight). A loop in the network’s routes delivers request { $twice } twice.
+learn-duplicates-and-order-1 = Six pings, one every { $interval }: several are [in flight](in-flight). A loop of switches delivers request { $twice } twice.
 learn-duplicates-and-order-1-ask = Three requests have come, two of them alike. How many replies has the server sent?
 learn-duplicates-and-order-1-a = Two: it recognises the one that comes again
 learn-duplicates-and-order-1-a-why = A server that only echoes remembers nothing.
@@ -359,7 +359,7 @@ learn-misleading-figures-task-hint = At some moment half of the pings sent are i
 learn-misleading-figures-task-done = “{ $goal-1 } loss”, and nothing is lost.
 learn-misleading-figures-goal-half = The wrong loss is { $goal-1 } at the moment shown
 learn-misleading-figures-goal-none = No ping is lost at that moment
-learn-misleading-figures-real = The network loses { $loss } of the replies; { $pings } pings come close to that. Compare the mean with p50 and p99, then try `-c 3`.
+learn-misleading-figures-real = The network loses { $loss } of the replies; { $pings } pings come close to that. Compare the mean with p50, the median, and p99, then try `-c 3`.
 
 ## 9. Choosing the timeout
 
@@ -403,7 +403,7 @@ learn-choosing-a-timeout-real = With { $long } nothing is late. With { $short },
 
 learn-heartbeat = Heartbeat: the same packets, one way
 learn-heartbeat-aim = You can say what a receiver learns from packets that nobody answers.
-learn-heartbeat-1 = Another optional exercise: once a second the client sends its number and the time, and nobody answers. These are [heartbeats](heartbeat).
+learn-heartbeat-1 = The second optional exercise: once a second the client sends its number and the time, and nobody answers. These are [heartbeats](heartbeat).
 learn-heartbeat-1-after = Without replies there is no RTT. The server must work out everything.
 learn-heartbeat-2 = The network loses some heartbeats.
 learn-heartbeat-2-ask = After { $before } the server receives { $next }. How many does it miss?

@@ -177,7 +177,7 @@ learn-timeout-aim = Ao final: por que quatro falhas parecem iguais, e como um pr
 learn-timeout-1 = Cinco pings, um segundo para cada resposta (Kurose & Ross §2.7). O ping { $lost } se perde na ida.
 learn-timeout-1-ask = Quando o cliente fica sabendo?
 learn-timeout-1-a = Quando a rede avisa
-learn-timeout-1-a-why = Um roteador com a fila cheia não avisa ninguém.
+learn-timeout-1-a-why = Quase nenhum roteador com a fila cheia avisa alguém.
 learn-timeout-1-b = Nunca: ele decide, ao fim do prazo
 learn-timeout-1-b-why = Uma decisão, não uma observação.
 learn-timeout-1-c = Quando a próxima resposta chega sem ela
@@ -197,7 +197,7 @@ learn-timeout-3-ask = O que é o ping { $late }, então?
 learn-timeout-3-a = Respondido, com um RTT longo
 learn-timeout-3-a-why = A perda dependeria de quanto tempo se ouve.
 learn-timeout-3-b = Nada: a resposta é do ping { $next }
-learn-timeout-3-b-why = O erro clássico: lição { $lesson-late-reply }. A resposta diz a que ping responde.
+learn-timeout-3-b-why = Um erro conhecido: lição { $lesson-late-reply }. A resposta diz a que ping responde.
 learn-timeout-3-c = Perdido, com resposta tardia
 learn-timeout-3-c-why = Perdido para esta medição, e com uma [resposta tardia](late), de RTT real { $rtt-late }.
 learn-timeout-3-after = Sem resposta a tempo não há RTT (RFC 2681 §2.4). Conte as tardias à parte: muitas indicam uma rede lenta, não uma que perde.
@@ -222,7 +222,7 @@ learn-timeout-real = De { $pings } pings, { $replied } são respondidos; perdem-
 ## 6. A resposta tardia
 
 learn-late-reply = A resposta tardia confundida com a seguinte
-learn-late-reply-aim = Ao final: como reconhecer e corrigir o erro clássico destes clientes.
+learn-late-reply-aim = Ao final: como reconhecer e corrigir um erro de clientes assim.
 learn-late-reply-1 = O cliente da direita aceita o que chegar como resposta ao ping atual. O RTT é { $true }, mas a resposta { $late } fica presa. Os dois desistem depois de um segundo (Kurose & Ross §2.7) e enviam o ping { $next }; { $wrong } depois ela chega.
 learn-late-reply-1-ask = O que o cliente da direita imprime agora?
 learn-late-reply-1-a = Ping { $next } respondido, RTT de { $wrong }
@@ -270,7 +270,7 @@ learn-late-reply-real = Toda resposta leva { $rtt }: os { $lost } pings são per
 
 learn-duplicates-and-order = Duplicatas e pacotes fora de ordem
 learn-duplicates-and-order-aim = Ao final: quais números duplicatas e reordenação não devem alterar.
-learn-duplicates-and-order-1 = Seis pings, um a cada { $interval }: há vários [em trânsito](in-flight). Um laço nas rotas entrega a requisição { $twice } duas vezes.
+learn-duplicates-and-order-1 = Seis pings, um a cada { $interval }: há vários [em trânsito](in-flight). Um laço entre switches entrega a requisição { $twice } duas vezes.
 learn-duplicates-and-order-1-ask = Chegaram três requisições, duas delas iguais. Quantas respostas o servidor enviou?
 learn-duplicates-and-order-1-a = Duas: ele reconhece a que chega de novo
 learn-duplicates-and-order-1-a-why = Um servidor que só ecoa não se lembra de nada.
@@ -359,7 +359,7 @@ learn-misleading-figures-task-hint = Em algum momento metade dos pings está em 
 learn-misleading-figures-task-done = “{ $goal-1 } de perda”, e nada se perdeu.
 learn-misleading-figures-goal-half = A perda calculada errado é { $goal-1 } no momento mostrado
 learn-misleading-figures-goal-none = Nenhum ping está perdido nesse momento
-learn-misleading-figures-real = A rede perde { $loss } das respostas; { $pings } pings chegam perto disso. Compare a média com p50 e p99; depois use `-c 3`.
+learn-misleading-figures-real = A rede perde { $loss } das respostas; { $pings } pings chegam perto disso. Compare a média com p50, a mediana, e p99; depois use `-c 3`.
 
 ## 9. A escolha do timeout
 
@@ -403,7 +403,7 @@ learn-choosing-a-timeout-real = Com { $long } nenhuma resposta é tardia. Com { 
 
 learn-heartbeat = Heartbeat: os mesmos pacotes, em um sentido só
 learn-heartbeat-aim = Ao final: o que um receptor aprende com pacotes sem resposta.
-learn-heartbeat-1 = Outro exercício opcional: uma vez por segundo o cliente envia o seu número e a hora, e ninguém responde. São os [heartbeats](heartbeat), sinais de vida.
+learn-heartbeat-1 = O segundo exercício opcional: uma vez por segundo o cliente envia o seu número e a hora, e ninguém responde. São os [heartbeats](heartbeat), sinais de vida.
 learn-heartbeat-1-after = Sem respostas não há RTT. O servidor é que tem de descobrir tudo.
 learn-heartbeat-2 = A rede perde alguns heartbeats.
 learn-heartbeat-2-ask = Depois do { $before } o servidor recebe o { $next }. Quantos lhe faltam?

@@ -412,6 +412,19 @@ mod tests {
     }
 
     #[test]
+    fn a_share_is_that_of_the_word_before_it() {
+        for (text, lost) in [
+            ("Perdidos: 10 (100%) Recebidos: 0 (0%)", 100.0),
+            ("Perdidos: 0 (0%) Recebidos: 10 (100%)", 0.0),
+            ("Recebidos: 0 (0%) Perdidos: 10 (100%)", 100.0),
+            ("8/10 packets received (80%), 2/10 lost (20%)", 20.0),
+        ] {
+            let loss = read(&lines(text), &[], &[]).figures.loss;
+            assert_eq!(loss.map(|it| it.value), Some(lost), "{text}");
+        }
+    }
+
+    #[test]
     fn a_failure_that_nobody_caught_is_found() {
         let printed = read(&lines("Traceback (most recent call last):\n  x"), &[], &[]);
         assert!(printed.crash.is_some());

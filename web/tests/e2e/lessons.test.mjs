@@ -102,11 +102,14 @@ class Walk {
       // Which moment is right is the run's to say, and the host's tests': here it is marked both ways.
       const zone = await this.page.locator("#learn-zone").boundingBox();
       await this.drag(".handle", zone.x + zone.width / 2, zone.y + zone.height / 2);
+      // The page draws what was dragged with the next frame.
+      await drawn(this.page);
       const marked = this.page.locator("#learn-guess-now");
       const dragged = await marked.innerText();
       await this.page.locator("#learn-guess").press("ArrowRight");
       await this.page.waitForFunction((dragged) => document.querySelector("#learn-guess-now").innerText !== dragged, dragged);
       await this.page.locator('[data-learn="earlier"]').click();
+      await drawn(this.page);
       assert.equal(await marked.innerText(), dragged, "a drag has its keys and buttons");
       return;
     }

@@ -36,16 +36,16 @@ pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
     // What stands before a share, from the last share on.
     let mut since = String::new();
     let mut skipped = String::new();
+    let mut rest = text;
     for number in numbers {
         since.push_str(&number.before);
-        let percent = number.after.is_empty()
-            && text_after(text, &number.quantity.text).starts_with('%')
+        rest = behind(rest, &number.quantity.text);
+        let percent = number.after.is_empty() && rest.trim_start().starts_with('%')
             || number.after.starts_with("percent");
         let before = format!("{skipped}{}", number.before);
         skipped.clear();
         if percent {
-            let behind = text_after(text, &number.quantity.text);
-            let named = behind.trim_start_matches(['%', ' ', ')']);
+            let named = rest.trim_start_matches(['%', ' ', ')']);
             let named = ["loss", "packet loss", "perda", "de perda", "lost"]
                 .iter()
                 .any(|it| named.starts_with(it));
@@ -135,16 +135,10 @@ fn row(text: &str, into: &mut Figures) -> bool {
     false
 }
 
-/// What stands behind a number's digits, the first time that they occur.
-fn text_after<'a>(text: &'a str, digits: &str) -> &'a str {
-    let at = text
-        .match_indices(digits)
-        .map(|(at, _)| at + digits.len())
-        .find(|at| {
-            text.get(*at..)
-                .is_some_and(|it| it.trim_start().starts_with('%'))
-        });
-    at.and_then(|at| text.get(at..))
-        .unwrap_or_default()
-        .trim_start()
+/// What stands behind a number, of which these are the digits; all of it, if they are not there.
+fn behind<'a>(text: &'a str, digits: &str) -> &'a str {
+    let whole = |at: usize| !text[..at].ends_with(|it: char| it.is_ascii_digit());
+    text.match_indices(digits)
+        .find(|(at, _)| whole(*at))
+        .map_or(text, |(at, _)| &text[at + digits.len()..])
 }
