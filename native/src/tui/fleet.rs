@@ -23,7 +23,7 @@ use crate::report::millis;
 use crate::row::{Moment, Row, RowState};
 use crate::signals::{Signals, suspend};
 
-/// How often rows are drawn anew.
+/// How often rows are drawn again.
 const FRAME: Duration = Duration::from_millis(500);
 
 /// The columns of a name at the most.
