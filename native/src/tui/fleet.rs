@@ -1,39 +1,27 @@
 //! The terminal view of many targets: a row for each, with its state, loss and RTT over time.
 //!
-//! Owns the thread that draws them. Where rows come from is its caller's.
+//! Owns how rows are drawn. Where they come from is its caller's.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use ratatui::Frame;
-use ratatui::crossterm::event;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{Key, Screen, TICK, is_gone, key, prepare, wait_for};
+use super::terminal::{Screen, Shown, View};
 use crate::charset;
-use crate::clock::Clock;
 use crate::i18n::say;
 use crate::report::millis;
 use crate::row::{Moment, Row, RowState};
-use crate::signals::{Signals, suspend};
-
-/// How often rows are drawn again.
-const FRAME: Duration = Duration::from_millis(500);
+use crate::signals::Signals;
 
 /// The columns of a name at the most.
 const WIDEST: usize = 40;
 
 /// The loop's end of it. The terminal is its own again when this is dropped.
-pub(crate) struct FleetTui {
-    over: Arc<AtomicBool>,
-    thread: Option<JoinHandle<io::Result<()>>>,
-}
+pub(crate) struct FleetTui(Shown);
 
 impl FleetTui {
     /// Takes over the terminal and draws what `rows` says, in colour or not; without an answer,
@@ -43,74 +31,37 @@ impl FleetTui {
         colour: bool,
         signals: &Signals,
     ) -> anyhow::Result<Self> {
-        let screen = prepare(signals)?;
-        let over = Arc::new(AtomicBool::new(false));
-        let thread = {
-            let (over, signals) = (Arc::clone(&over), signals.clone());
-            thread::Builder::new()
-                .name("tui".to_owned())
-                .spawn(move || {
-                    let shown = show(screen, rows, colour, &signals, &over);
-                    if shown.is_err() {
-                        // Nobody watches any more.
-                        signals.stop();
-                    }
-                    shown
-                })
+        let shown = Vec::new();
+        let view = FleetView {
+            rows,
+            shown,
+            colour,
         };
-        Ok(Self {
-            over,
-            thread: Some(thread.context(say::TUI_NOT_STARTED)?),
-        })
+        Shown::start(view, signals).map(Self)
     }
 
     /// Gives the terminal back, and says what went wrong, if something did.
     pub(crate) fn finish(&mut self) -> Option<String> {
-        wait_for(&self.over, self.thread.take()?)
+        self.0.finish()
     }
 }
 
-impl Drop for FleetTui {
-    fn drop(&mut self) {
-        // Nobody is left to report an error to.
-        let _ = self.finish();
-    }
-}
-
-fn show(
-    mut screen: Screen,
-    mut rows: impl FnMut() -> Option<Vec<Row>>,
+/// Targets as they are drawn.
+struct FleetView<R> {
+    rows: R,
+    shown: Vec<Row>,
     colour: bool,
-    signals: &Signals,
-    over: &AtomicBool,
-) -> io::Result<()> {
-    let clock = Clock::start();
-    let (mut shown, mut next_frame) = (Vec::new(), Duration::ZERO);
-    while !over.load(Ordering::Acquire) {
-        if is_gone() {
-            return Err(io::Error::other(say::TUI_GONE.text()));
+}
+
+impl<R: FnMut() -> Option<Vec<Row>> + Send + 'static> View for FleetView<R> {
+    const FRAME: Duration = Duration::from_millis(500);
+
+    fn draw(&mut self, screen: &mut Screen) -> io::Result<()> {
+        if let Some(rows) = (self.rows)() {
+            self.shown = rows;
         }
-        if signals.take_suspend() {
-            screen.give_back()?;
-            suspend()?;
-            screen.take_again()?;
-        }
-        if clock.elapsed() >= next_frame {
-            next_frame = clock.elapsed() + FRAME;
-            if let Some(rows) = rows() {
-                shown = rows;
-            }
-            screen.paint(|frame| draw(frame, &shown, colour))?;
-        }
-        if event::poll(TICK)? {
-            match key(&event::read()?) {
-                Some(Key::Quit) => signals.stop(),
-                Some(Key::Suspend) => signals.ask_to_suspend(),
-                _ => {}
-            }
-        }
+        screen.paint(|frame| draw(frame, &self.shown, self.colour))
     }
-    Ok(())
 }
 
 fn draw(frame: &mut Frame<'_>, rows: &[Row], colour: bool) {

@@ -8,13 +8,15 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::Router;
 use axum::extract::{Path as Segments, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::live::{self, Live};
-use super::server::{Lab, Server, turned_away};
+use super::server::{Server, turned_away};
 use crate::i18n::{self, Language, say};
 use crate::row::{Moment, Row, RowState};
 use crate::warn;
@@ -30,7 +32,8 @@ pub(crate) trait Targets: Send + Sync {
 }
 
 /// The monitor that pages look at.
-pub(super) struct Fleet {
+struct Fleet {
+    token: String,
     targets: Box<dyn Targets>,
     /// Those that somebody has looked at.
     lives: Mutex<HashMap<String, Arc<Live>>>,
@@ -45,12 +48,15 @@ impl FleetLab {
     /// # Errors
     /// There is no port.
     pub(crate) fn open(targets: Box<dyn Targets>, no_open: bool) -> anyhow::Result<Self> {
+        let server = Server::listen(None, None, None, None, None)?;
+        let token = server.token().to_owned();
+        let url = format!("{}/monitor/{token}", server.base());
         let fleet = Fleet {
+            token,
             targets,
             lives: Mutex::default(),
         };
-        let server = Server::listen(None, None, None, None, None)?.with_fleet(fleet);
-        let url = server.url();
+        let server = server.with_routes(routes(fleet));
         warn(&say::ViewMonitor { url: &url });
         let server = server.start()?;
         if !no_open {
@@ -77,31 +83,34 @@ impl Fleet {
     }
 }
 
-/// The fleet, if this is its token.
-fn of<'a>(lab: &'a Lab, token: &str) -> Option<&'a Fleet> {
-    lab.fleet.as_ref().filter(|_| token == lab.token)
+fn routes(fleet: Fleet) -> Router {
+    Router::new()
+        .route("/monitor.js", get(script))
+        .route("/monitor.css", get(style))
+        .route("/monitor/{token}", get(page))
+        .route("/monitor/{token}/rows", get(rows))
+        .route("/live/{token}/{target}", get(events))
+        .with_state(Arc::new(fleet))
 }
 
 /// Answers the lab on one target.
-pub(super) async fn events(
-    State(lab): State<Arc<Lab>>,
+async fn events(
+    State(fleet): State<Arc<Fleet>>,
     Segments((token, name)): Segments<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    match of(&lab, &token).and_then(|fleet| fleet.live(&name)) {
+    let live = (token == fleet.token).then(|| fleet.live(&name));
+    match live.flatten() {
         Some(live) => live::events(live, &headers),
         None => turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_JOURNAL),
     }
 }
 
 /// Answers with the rows, for the page's program.
-pub(super) async fn rows(
-    State(lab): State<Arc<Lab>>,
-    Segments(token): Segments<String>,
-) -> Response {
-    let Some(fleet) = of(&lab, &token) else {
+async fn rows(State(fleet): State<Arc<Fleet>>, Segments(token): Segments<String>) -> Response {
+    if token != fleet.token {
         return turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_PAGE);
-    };
+    }
     let rows: Vec<Value> = fleet.targets.rows().iter().map(row).collect();
     let kind = [(header::CONTENT_TYPE, "application/json")];
     (kind, Value::from(rows).to_string()).into_response()
@@ -128,11 +137,8 @@ fn row(row: &Row) -> Value {
 }
 
 /// The page of rows, which its program fills.
-pub(super) async fn page(
-    State(lab): State<Arc<Lab>>,
-    Segments(token): Segments<String>,
-) -> Response {
-    if of(&lab, &token).is_none() {
+async fn page(State(fleet): State<Arc<Fleet>>, Segments(token): Segments<String>) -> Response {
+    if token != fleet.token {
         return turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_PAGE);
     }
     let mut html = String::from("<!doctype html>");
@@ -168,13 +174,13 @@ pub(super) async fn page(
 }
 
 /// The page's program.
-pub(super) async fn script() -> Response {
+async fn script() -> Response {
     let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
     (kind, include_str!("fleet/monitor.js")).into_response()
 }
 
 /// How the page looks.
-pub(super) async fn style() -> Response {
+async fn style() -> Response {
     let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     (kind, include_str!("fleet/monitor.css")).into_response()
 }

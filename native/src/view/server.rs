@@ -24,8 +24,6 @@ use include_dir::{Dir, include_dir};
 use tokio::runtime::Runtime;
 use tokio_util::io::ReaderStream;
 
-#[cfg(target_os = "linux")]
-use super::fleet::{self, Fleet};
 use super::live::{self, Live};
 use crate::i18n::{self, say};
 use crate::warn;
@@ -49,13 +47,11 @@ pub(super) struct Lab {
     /// The names under which this server answers: a page of another name that
     /// resolves to its address gets nothing (DNS rebinding).
     hosts: Vec<String>,
-    pub(super) token: String,
+    token: String,
     journal: Option<PathBuf>,
     /// The moment of it that the page shows first.
     at: Option<Duration>,
     live: Option<Arc<Live>>,
-    #[cfg(target_os = "linux")]
-    pub(super) fleet: Option<Fleet>,
 }
 
 /// A server that has its port.
@@ -63,6 +59,8 @@ pub(super) struct Bound {
     listener: TcpListener,
     address: SocketAddr,
     lab: Lab,
+    /// What is served besides.
+    routes: Router,
 }
 
 /// A server that answers, until the process ends.
@@ -107,9 +105,8 @@ impl Server {
                 journal,
                 at,
                 live,
-                #[cfg(target_os = "linux")]
-                fleet: None,
             },
+            routes: Router::new(),
         })
     }
 
@@ -124,20 +121,26 @@ impl Server {
 }
 
 impl Bound {
-    /// The same, for the targets of a monitor.
+    /// What it is asked for by whoever may see more than the page.
     #[cfg(target_os = "linux")]
-    pub(super) fn with_fleet(mut self, fleet: Fleet) -> Self {
-        self.lab.fleet = Some(fleet);
-        self
+    pub(super) fn token(&self) -> &str {
+        &self.lab.token
+    }
+
+    /// The same, which serves these `routes`, too.
+    #[cfg(target_os = "linux")]
+    pub(super) fn with_routes(self, routes: Router) -> Self {
+        Self { routes, ..self }
+    }
+
+    /// Where what it serves is found.
+    pub(super) fn base(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Where the page is found, with what it is to know from the start behind the `#`.
     pub(super) fn url(&self) -> String {
-        let (token, address) = (&self.lab.token, self.address);
-        #[cfg(target_os = "linux")]
-        if self.lab.fleet.is_some() {
-            return format!("http://{address}/monitor/{token}");
-        }
+        let token = &self.lab.token;
         let journal = self
             .lab
             .journal
@@ -149,7 +152,7 @@ impl Bound {
         let language = i18n::asked().map(|tag| format!("lang={tag}"));
         let known: Vec<_> = journal.chain(at).chain(live).chain(language).collect();
         let hash = if known.is_empty() { "" } else { "#" };
-        format!("http://{address}/{hash}{}", known.join("&"))
+        format!("{}/{hash}{}", self.base(), known.join("&"))
     }
 
     /// Answers, in a thread of its own.
@@ -160,30 +163,28 @@ impl Bound {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let Self { listener, lab, .. } = self;
+        let Self {
+            listener,
+            lab,
+            routes,
+            ..
+        } = self;
         let thread = thread::Builder::new()
             .name("lab".to_owned())
-            .spawn(move || serve(&runtime, listener, lab))?;
+            .spawn(move || serve(&runtime, listener, lab, routes))?;
         Ok(Server { thread })
     }
 }
 
-fn serve(runtime: &Runtime, listener: TcpListener, lab: Lab) -> io::Result<()> {
+fn serve(runtime: &Runtime, listener: TcpListener, lab: Lab, others: Router) -> io::Result<()> {
     let lab = Arc::new(lab);
     let routes = Router::new()
         .route("/journal/{token}", get(journal))
         .route("/live/{token}", get(events))
-        .fallback(get(page));
-    #[cfg(target_os = "linux")]
-    let routes = routes
-        .route("/monitor.js", get(fleet::script))
-        .route("/monitor.css", get(fleet::style))
-        .route("/monitor/{token}", get(fleet::page))
-        .route("/monitor/{token}/rows", get(fleet::rows))
-        .route("/live/{token}/{target}", get(fleet::events));
-    let routes = routes
-        .layer(middleware::from_fn_with_state(Arc::clone(&lab), guard))
-        .with_state(lab);
+        .fallback(get(page))
+        .with_state(Arc::clone(&lab))
+        .merge(others)
+        .layer(middleware::from_fn_with_state(lab, guard));
     // Not graceful: a browser keeps its connections open, and nothing here is lost.
     runtime.block_on(async {
         listener.set_nonblocking(true)?;
