@@ -14,7 +14,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::time::{ClientTime, saturating_nanos};
+use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::Probe;
 use udping_core::wire::text::{LONGEST_REQUEST, encode_request};
 use udping_core::{Config, Schedule};
@@ -97,7 +97,7 @@ fn header(args: &CompareArgs, server: SocketAddr, clock: &Clock) -> anyhow::Resu
         .count(NonZeroU64::new(args.count))
         .timeout(args.timeout)
         .late_window(args.linger.unwrap_or(args.timeout))
-        .timestamps(crate::timestamps(clock)?)
+        .timestamps(crate::timestamps(clock.wall_at(ReflectorTime::ZERO))?)
         .build()
         .context(say::PING_NOT_MEASURABLE)?;
     let subject = Subject {

@@ -17,6 +17,8 @@ mod fail;
 mod grade;
 mod headings;
 mod heartbeat;
+#[cfg(target_os = "linux")]
+mod https;
 mod i18n;
 mod journal;
 mod man;
@@ -56,7 +58,7 @@ use anyhow::Context as _;
 
 use cli::Command;
 use i18n::say;
-use udping_core::time::ReflectorTime;
+use udping_core::time::WallTime;
 use udping_core::timestamp::Timestamps;
 use udping_core::wire::low_bits;
 
@@ -148,10 +150,10 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .any(|cause| cause.downcast_ref().is_some_and(broken))
 }
 
-/// What the timestamps of a session are made of whose time zero is `clock`'s.
-fn timestamps(clock: &clock::Clock) -> anyhow::Result<Timestamps> {
+/// What the timestamps of a session are made of, at whose time zero the wall clock read `start`.
+fn timestamps(start: WallTime) -> anyhow::Result<Timestamps> {
     Ok(Timestamps {
-        start: clock.wall_at(ReflectorTime::ZERO),
+        start,
         key: low_bits(random()?),
     })
 }

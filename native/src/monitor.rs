@@ -11,9 +11,11 @@ mod discovery;
 mod engine;
 mod exposition;
 mod figures;
+mod health;
 mod journals;
 mod lines;
 mod plans;
+mod probed;
 mod recent;
 mod resolver;
 mod rows;
@@ -21,17 +23,16 @@ mod run;
 mod scribe;
 mod snapshot;
 mod sockets;
+mod source;
 mod target;
 mod wake;
 
-use std::ffi::OsStr;
 use std::fmt::Display;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 
 use crate::ExitStatus;
 use crate::cli::{ExportArgs, METRICS_PORT, MonitorArgs, PingArgs};
@@ -45,25 +46,23 @@ use crate::tui::FleetTui;
 use crate::view::FleetLab;
 use crate::warn;
 use browser::Browser;
-use config::MonitorConfig;
 use engine::Changes;
 use exposition::Exposition;
 #[cfg(test)]
 pub(crate) use exposition::FAMILIES;
 use figures::Settled;
+use health::Health;
 use journals::{Folders, Journals};
 use lines::{Lines, line};
 use plans::Plans;
 use rows::Rows;
-use run::{Health, MonitorRun};
-use snapshot::{Snapshots, TargetSnapshot};
+use run::MonitorRun;
+use snapshot::{PATIENCE, Snapshots, TargetSnapshot};
+use source::Source;
 use target::{Asked, AskedWire};
 
 /// How often several hosts are pinged if nobody says.
 const INTERVAL: Duration = Duration::from_secs(1);
-
-/// How often names are looked up again where nobody says.
-const RESOLVE: Duration = Duration::from_mins(1);
 
 pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     let source = Source::of(args)?;
@@ -146,9 +145,6 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Success)
 }
 
-/// How long a snapshot is waited for by whoever draws it.
-const PATIENCE: Duration = Duration::from_secs(2);
-
 /// Pings several hosts, until each has had as many probes as were asked for.
 pub(crate) fn ping(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
@@ -170,7 +166,7 @@ pub(crate) fn ping(args: &PingArgs) -> anyhow::Result<ExitStatus> {
             source: socket.source,
         },
         family: args.family.family(),
-        resolve: RESOLVE,
+        resolve: source::RESOLVE,
         key_file: None,
         clock_error: None,
     };
@@ -248,52 +244,5 @@ impl Export {
             push.start(source, counts)?;
         }
         Ok(())
-    }
-}
-
-/// Where the configuration comes from.
-pub(crate) enum Source {
-    File(PathBuf, Asked),
-    Hosts(Vec<String>, Asked),
-}
-
-impl Source {
-    fn of(args: &MonitorArgs) -> anyhow::Result<Self> {
-        let asked = Asked {
-            interval: args.interval,
-            count: None,
-            timeout: args.timeout,
-            size: args.size,
-            wire: AskedWire::Named(args.wire),
-            path: sockets::Path::default(),
-            family: args.family.family(),
-            resolve: RESOLVE,
-            key_file: None,
-            clock_error: None,
-        };
-        let is_file = |it: &str| Path::new(it).extension() == Some(OsStr::new("toml"));
-        Ok(match args.targets.as_slice() {
-            [file] if is_file(file) => Self::File(PathBuf::from(file), asked),
-            hosts => {
-                ensure!(!hosts.iter().any(|it| is_file(it)), say::MONITOR_ONE_FILE);
-                Self::Hosts(hosts.to_vec(), asked)
-            }
-        })
-    }
-
-    /// The file, if it is one.
-    fn file(&self) -> Option<&Path> {
-        match self {
-            Self::File(file, _) => Some(file),
-            Self::Hosts(..) => None,
-        }
-    }
-
-    /// What it says now.
-    fn read(&self) -> anyhow::Result<MonitorConfig> {
-        match self {
-            Self::File(file, asked) => config::read(file, asked),
-            Self::Hosts(hosts, asked) => config::of_hosts(hosts, asked),
-        }
     }
 }

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, WallTime, saturating_nanos};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime, saturating_nanos};
 use udping_core::{Config, Schedule};
 use udping_journal::Recorder;
 use udping_journal::replay::MAX_TABLE_ENTRIES;
@@ -303,9 +303,10 @@ fn session(
     let slots = table_size(&plan.config);
     let table = vec![Entry::EMPTY; usize::try_from(slots)?];
     let clock = Clock::start();
-    let wire = plan.wire.open(&clock)?;
+    let start = clock.wall_at(ReflectorTime::ZERO);
+    let wire = plan.wire.open(start)?;
     let wall = wire.wall();
-    let timestamps = crate::timestamps(&clock)?;
+    let timestamps = crate::timestamps(start)?;
     let config = plan.config.to_builder().timestamps(timestamps).build()?;
     let session = Recorder::new(config, ClientTime::ZERO, table)
         .context(say::PING_NOT_MEASURABLE)?

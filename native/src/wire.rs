@@ -8,14 +8,13 @@ use std::num::NonZeroU16;
 use udping_core::Config;
 use udping_core::guard::Policy;
 use udping_core::session::SessionWire;
-use udping_core::time::ReflectorTime;
+use udping_core::time::WallTime;
 use udping_core::wire::described::Described;
 use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, SessionSender};
 use udping_core::wire::text::{LONGEST_REQUEST, Padding, Pattern, SHORTEST_REQUEST};
 use udping_journal::{Description, Header};
 
 use crate::cli::{PingArgs, ReplyArg, ServeArgs, WireArg};
-use crate::clock::Clock;
 use crate::description;
 use crate::i18n::say;
 use crate::reflector::AnyReflector;
@@ -188,8 +187,8 @@ impl WirePlan {
         }
     }
 
-    /// Makes the wire of a session whose time zero is `clock`'s.
-    pub(crate) fn open(&self, clock: &Clock) -> anyhow::Result<Wire> {
+    /// Makes the wire of a session at whose time zero the wall clock read `wall`.
+    pub(crate) fn open(&self, wall: WallTime) -> anyhow::Result<Wire> {
         Ok(match self {
             Self::Textbook(padding) => Wire::Textbook { padding: *padding },
             Self::Described { wire, .. } => Wire::Described((**wire).clone()),
@@ -217,7 +216,7 @@ impl WirePlan {
                     *error,
                     ssid.unwrap_or(NonZeroU16::MAX),
                     filled,
-                    clock.wall_at(ReflectorTime::ZERO),
+                    wall,
                 ))
             }
         })

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::env;
-use std::fs;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -14,13 +14,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use prost::Message as _;
-use tokio_rustls::rustls::crypto::ring;
 use ureq::Agent;
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use super::Source;
 use super::otlp::OtlpEncoder;
 use crate::clock::{Clock, unix_nanos, wall};
+use crate::https;
 use crate::i18n::{chain, say};
 use crate::warn;
 
@@ -88,6 +87,7 @@ impl PushPlan {
     /// The environment is not right.
     pub(crate) fn new(endpoint: &str) -> anyhow::Result<Self> {
         let path = "/v1/metrics";
+        https::check(endpoint)?;
         let base = endpoint.trim_end_matches('/');
         let url = if base.ends_with(path) {
             base.to_owned()
@@ -99,31 +99,10 @@ impl PushPlan {
         let interval = interval
             .context(say::PUSH_INTERVAL)
             .map(Duration::from_millis)?;
-        let roots = match env::var_os("OTEL_EXPORTER_OTLP_CERTIFICATE") {
-            Some(file) => {
-                let pem = fs::read(&file).with_context(|| file.display().to_string())?;
-                parse_pem(&pem)
-                    .filter_map(|item| match item {
-                        Ok(PemItem::Certificate(certificate)) => Some(certificate),
-                        _ => None,
-                    })
-                    .collect()
-            }
-            // Of those that this system has, some may be unreadable.
-            None => rustls_native_certs::load_native_certs()
-                .certs
-                .iter()
-                .map(|it| Certificate::from_der(it).to_owned())
-                .collect::<Vec<_>>(),
-        };
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
-            .root_certs(RootCerts::new_with_certs(&roots))
-            .build();
-        let config = Agent::config_builder()
+        let authorities = env::var_os("OTEL_EXPORTER_OTLP_CERTIFICATE").map(PathBuf::from);
+        let config = https::config(authorities.as_deref())?
             .timeout_global(Some(TIMEOUT))
-            .http_status_as_error(false)
-            .tls_config(tls);
+            .http_status_as_error(false);
         Ok(Self {
             url,
             headers: pairs("OTEL_EXPORTER_OTLP_HEADERS")?,

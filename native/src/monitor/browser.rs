@@ -10,9 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::PATIENCE;
 use super::rows::Rows;
-use super::snapshot::Snapshots;
+use super::snapshot::{PATIENCE, Snapshots};
 use super::wake::Waker;
 use crate::row::Row;
 use crate::view::Targets;

@@ -98,9 +98,6 @@ impl Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use udping_core::event::{Event, Outcome, Output};
-    use udping_core::time::WallTime;
-    use udping_core::wire::Probe;
 
     /// A second a probe: the RTT of each in milliseconds, or none; and what was said of them.
     fn said(conditions: &Conditions, rtts: &[Option<u64>]) -> Vec<(u64, Cause)> {
@@ -108,21 +105,7 @@ mod tests {
         let mut said = Vec::new();
         for (seq, rtt) in (1..).zip(rtts) {
             let at = ClientTime::from_nanos(seq * 1_000_000_000);
-            let (due, timestamp) = (at, WallTime::ZERO);
-            figures.output(&Output::Send(Probe {
-                seq,
-                at,
-                due,
-                timestamp,
-            }));
-            match rtt.map(Duration::from_millis) {
-                Some(rtt) => {
-                    let verified = true;
-                    let outcome = Outcome::Replied { seq, rtt, verified };
-                    figures.outcome(at, &outcome, None, None);
-                }
-                None => figures.output(&Output::Event(Event::Lost { seq, deadline: at })),
-            }
+            figures.settle_one(seq, rtt.map(Duration::from_millis));
             said.extend(watch.look(at, conditions, &figures).map(|it| (seq, it)));
         }
         said

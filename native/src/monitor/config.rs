@@ -21,6 +21,7 @@ use udping_link::Rate;
 use super::conditions::Conditions;
 use super::target::{Asked, AskedWire, Group, Labels, Settings, TargetPlan};
 use crate::cli::{WireArg, hops, positive_duration, size, tos};
+use crate::https;
 use crate::i18n::{chain, localized, say};
 use crate::net::{Family, Source, Target};
 
@@ -47,8 +48,12 @@ pub(crate) struct Discovery {
 pub(crate) enum DiscoverySource {
     /// A file; in the last part of its path `*` is for anything.
     File(PathBuf),
-    /// An address that is asked by HTTP.
-    Http(String),
+    /// An address that is asked by HTTP, and who vouches for it, if not whoever this system
+    /// believes.
+    Http {
+        url: String,
+        ca_file: Option<PathBuf>,
+    },
 }
 
 /// What is wrong, and where in the text it stands.
@@ -178,7 +183,7 @@ impl Reader<'_> {
             mut labels,
             mut conditions,
         } = outer.clone();
-        let file = |value: &DeValue<'_>| string(value).map(|it| self.folder.join(it));
+        let file = |value: &DeValue<'_>| self.file(value);
         set(&mut asked.interval, table.take("interval", time)?);
         set(&mut asked.timeout, table.take("timeout", time)?);
         set(&mut asked.resolve, table.take("resolve", time)?);
@@ -266,31 +271,12 @@ impl Reader<'_> {
                 settings,
             });
         }
-        for (key, source) in [
-            (
-                "file_sd",
-                Self::file as fn(&Self, String) -> DiscoverySource,
-            ),
-            ("http_sd", |_, url| DiscoverySource::Http(url)),
-        ] {
+        for (key, name) in [("file_sd", "file"), ("http_sd", "url")] {
             for value in table.take_array(key)? {
-                let span = value.span();
-                let (place, refresh) = match value.into_inner() {
-                    DeValue::String(place) => (place.into_owned(), None),
-                    DeValue::Table(entries) => {
-                        let mut table = Table::new(entries, &span);
-                        let name = if key == "http_sd" { "url" } else { "file" };
-                        let place = table.take(name, string)?;
-                        let place = place.ok_or_else(|| wrong(&span, say::MONITOR_SD_PLACE))?;
-                        let refresh = table.take("refresh", time)?;
-                        table.finish()?;
-                        (place, refresh)
-                    }
-                    _ => return Err(wrong(&span, say::MONITOR_SD_PLACE)),
-                };
                 let (settings, labels, conditions) = shared.clone();
+                let (source, refresh) = self.place(value, name)?;
                 self.config.discoveries.push(Discovery {
-                    source: source(self, place),
+                    source,
                     refresh: refresh.unwrap_or(REFRESH),
                     group: group.cloned(),
                     labels,
@@ -302,8 +288,42 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn file(&self, path: String) -> DiscoverySource {
-        DiscoverySource::File(self.folder.join(path))
+    /// A place where targets are found, which a table calls `name`, and how often it is looked
+    /// at.
+    fn place(
+        &self,
+        value: Spanned<DeValue<'_>>,
+        name: &str,
+    ) -> Read<(DiscoverySource, Option<Duration>)> {
+        let span = value.span();
+        let (place, refresh, ca_file) = match value.into_inner() {
+            DeValue::String(place) => (place.into_owned(), None, None),
+            DeValue::Table(entries) => {
+                let mut table = Table::new(entries, &span);
+                let place = table.take(name, string)?;
+                let place = place.ok_or_else(|| wrong(&span, say::MONITOR_SD_PLACE))?;
+                let refresh = table.take("refresh", time)?;
+                let ca_file = match name {
+                    "url" => table.take("ca_file", |it| self.file(it))?,
+                    _ => None,
+                };
+                table.finish()?;
+                (place, refresh, ca_file)
+            }
+            _ => return Err(wrong(&span, say::MONITOR_SD_PLACE)),
+        };
+        if name == "file" {
+            return Ok((DiscoverySource::File(self.folder.join(place)), refresh));
+        }
+        let usable = https::check(&place).and_then(|()| https::config(ca_file.as_deref()));
+        usable.map_err(|error| wrong(&span, chain(&error)))?;
+        let url = place;
+        Ok((DiscoverySource::Http { url, ca_file }, refresh))
+    }
+
+    /// A file, which is sought beside the configuration.
+    fn file(&self, value: &DeValue<'_>) -> Result<PathBuf, String> {
+        string(value).map(|it| self.folder.join(it))
     }
 }
 
@@ -558,7 +578,10 @@ pub(crate) mod tests {
             .map(|it| (&it.source, it.refresh))
             .collect();
         let file = DiscoverySource::File("/etc/udping/more/*.json".into());
-        let http = DiscoverySource::Http("http://127.0.0.1/sd".to_owned());
+        let http = DiscoverySource::Http {
+            url: "http://127.0.0.1/sd".to_owned(),
+            ca_file: None,
+        };
         assert_eq!(found, [(&file, REFRESH), (&http, Duration::from_secs(5))]);
     }
 
@@ -647,6 +670,17 @@ pub(crate) mod tests {
                 "targets = [\"a\"]\n[defaults.excerpt]\nloss = \"5\"",
                 3,
                 "%",
+            ),
+            ("\nhttp_sd = [\"ftp://a/sd\"]", 2, "ftp://a/sd"),
+            (
+                "\nhttp_sd = [{ url = \"https://a/\", ca_file = \"none\" }]",
+                2,
+                "/etc/udping/none",
+            ),
+            (
+                "\nfile_sd = [{ file = \"a\", ca_file = \"b\" }]",
+                2,
+                "ca_file",
             ),
             ("# nothing", 1, "no target"),
         ] {

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::config::{Discovery, DiscoverySource, check_label};
 use super::target::TargetPlan;
+use crate::https;
 use crate::i18n::say;
 use crate::net::Target;
 
@@ -46,8 +47,8 @@ pub(crate) fn find(discovery: &Discovery) -> anyhow::Result<Vec<TargetPlan>> {
                 plans.extend(read(&text, discovery).with_context(|| name)?);
             }
         }
-        DiscoverySource::Http(url) => {
-            let text = ask(url).with_context(|| url.clone())?;
+        DiscoverySource::Http { url, ca_file } => {
+            let text = ask(url, ca_file.as_deref()).with_context(|| url.clone())?;
             plans.extend(read(&text, discovery).with_context(|| url.clone())?);
         }
     }
@@ -81,9 +82,9 @@ pub(crate) fn files(pattern: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn ask(url: &str) -> anyhow::Result<String> {
-    let agent = ureq::Agent::config_builder();
-    let agent = agent.timeout_global(Some(PATIENCE)).build().new_agent();
+fn ask(url: &str, ca_file: Option<&Path>) -> anyhow::Result<String> {
+    let config = https::config(ca_file)?.timeout_global(Some(PATIENCE));
+    let agent = config.build().new_agent();
     let mut answer = agent.get(url).header("Accept", "application/json").call()?;
     Ok(answer
         .body_mut()
@@ -126,9 +127,14 @@ fn read(text: &str, discovery: &Discovery) -> anyhow::Result<Vec<TargetPlan>> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read as _, Write as _};
+    use std::io::{Read, Write};
     use std::net::TcpListener;
     use std::thread;
+
+    use tokio_rustls::rustls::crypto::ring;
+    use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+    use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
     use super::super::config::tests::discovery;
     use super::*;
@@ -176,31 +182,71 @@ mod tests {
         }
     }
 
+    /// Answers a request with `body`.
+    fn answer(stream: &mut (impl Read + Write), status: &str, body: &str) {
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            request.push(byte[0]);
+        }
+        assert!(request.starts_with(b"GET /sd "));
+        let len = body.len();
+        let head =
+            format!("HTTP/1.1 {status}\r\nContent-Length: {len}\r\nConnection: close\r\n\r\n");
+        stream.write_all((head + body).as_bytes()).unwrap();
+    }
+
     #[test]
     fn a_server_is_asked_by_http() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
+        let url = format!("http://{}/sd", listener.local_addr().unwrap());
         let answers = thread::spawn(move || {
             for (status, body) in [("200 OK", FOUND), ("500 Oh", "")] {
                 let (mut stream, _) = listener.accept().unwrap();
-                let mut request = Vec::new();
-                while !request.ends_with(b"\r\n\r\n") {
-                    let mut byte = [0];
-                    stream.read_exact(&mut byte).unwrap();
-                    request.push(byte[0]);
-                }
-                assert!(request.starts_with(b"GET /sd "));
-                let len = body.len();
-                write!(
-                    stream,
-                    "HTTP/1.1 {status}\r\nContent-Length: {len}\r\nConnection: close\r\n\r\n{body}"
-                )
-                .unwrap();
+                answer(&mut stream, status, body);
             }
         });
-        let place = discovery(DiscoverySource::Http(format!("http://{address}/sd")), "a");
+        let ca_file = None;
+        let place = discovery(DiscoverySource::Http { url, ca_file }, "a");
         assert_eq!(find(&place).unwrap().len(), 3);
         assert!(find(&place).is_err(), "whatever stood in it");
+        answers.join().unwrap();
+    }
+
+    #[test]
+    fn a_server_is_asked_by_https_if_somebody_vouches_for_it() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tls");
+        let certificate = CertificateDer::from_pem_file(folder.join("cert.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).unwrap();
+        let provider = Arc::new(ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        let config = Arc::new(config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}/sd", listener.local_addr().unwrap());
+        let answers = thread::spawn(move || {
+            let accept = || {
+                let (stream, _) = listener.accept().unwrap();
+                let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+                StreamOwned::new(connection, stream)
+            };
+            answer(&mut accept(), "200 OK", FOUND);
+            let mut turned_away = accept();
+            turned_away.read_exact(&mut [0]).unwrap_err()
+        });
+        let ask = |ca_file| {
+            let url = url.clone();
+            find(&discovery(DiscoverySource::Http { url, ca_file }, "a"))
+        };
+        assert_eq!(ask(Some(folder.join("cert.pem"))).unwrap().len(), 3);
+        // This system vouches for others.
+        let error = format!("{:#}", ask(None).unwrap_err());
+        assert!(error.contains("certificate"), "{error}");
         answers.join().unwrap();
     }
 }

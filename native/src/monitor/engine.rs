@@ -6,130 +6,21 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
-use udping_core::event::{Event, Outcome, Output};
-use udping_core::table::Entry;
+use udping_core::Schedule;
+use udping_core::event::{Event, Output};
 use udping_core::time::{ClientTime, saturating_nanos};
-use udping_core::timestamp::Timestamps;
-use udping_core::wire::{Claim, Probe};
-use udping_core::{Client, Schedule};
+use udping_core::wire::Probe;
 
-use super::conditions::{Cause, Watch};
-use super::figures::Figures;
+use super::conditions::Cause;
 use super::journals::Journals;
-use super::recent::{Happened, ProbeEvent, Recent};
+use super::probed::{Recorded, Route, Session, Sessions, Target};
+use super::recent::{ProbeEvent, Recent};
 use super::scribe::SessionHeader;
 use super::target::{TargetId, TargetPlan};
-use crate::i18n::say;
-use crate::wire::Wire;
-
-/// Where a target's probes go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Route {
-    pub(crate) socket: usize,
-    pub(crate) server: SocketAddr,
-}
-
-/// A target while it is probed.
-pub(crate) struct Target {
-    pub(crate) plan: TargetPlan,
-    pub(crate) figures: Figures,
-    pub(crate) recent: Recent,
-    /// Where journals are written.
-    pub(crate) recorded: Option<Box<Recorded>>,
-    watch: Watch,
-    client: Client<Box<[Entry]>>,
-    wire: Box<Wire>,
-    /// Where its probes go; `None` while its name has no address.
-    pub(crate) route: Option<Route>,
-    /// When its name is looked up again; `None` while it is, or if it is an address.
-    pub(crate) look_again: Option<ClientTime>,
-    /// It is probed: its address has been looked up, found or not.
-    begun: bool,
-    /// Tells its entry in the heap from older ones.
-    turn: u64,
-    /// How it is to be probed once nothing of this is in flight any more.
-    next: Option<TargetPlan>,
-}
-
-/// How a session is known to its journals.
-pub(crate) struct Recorded {
-    /// Begins the names of all of them.
-    pub(crate) name: Arc<str>,
-    session: Arc<SessionHeader>,
-    /// Its journals outlive the process.
-    pub(crate) kept: bool,
-    /// The number of the journal of all that happens, while that is whole.
-    journal: Option<u64>,
-    /// Those of journals that somebody looks at.
-    followed: Vec<u64>,
-}
-
-impl Recorded {
-    /// The numbers of the journals that are written.
-    fn open(&self) -> impl Iterator<Item = u64> {
-        self.journal.iter().chain(&self.followed).copied()
-    }
-}
-
-impl Target {
-    /// Notes what happened.
-    fn note(&mut self, journals: Option<&mut Journals>, happened: &Happened) {
-        self.recent.push(happened);
-        if let Some((journals, recorded)) = journals.zip(self.recorded.as_mut()) {
-            let mut takes = |id: &u64| journals.happened(*id, *happened);
-            recorded.journal = recorded.journal.filter(&mut takes);
-            recorded.followed.retain(takes);
-        }
-    }
-
-    /// Counts what an input came to at `at`; a reply with this `claim`, where it was one.
-    fn count(
-        &mut self,
-        journals: Option<&mut Journals>,
-        at: ClientTime,
-        outcome: &Outcome,
-        claim: Option<&Claim>,
-    ) {
-        self.figures.outcome(at, outcome, claim, self.wire.wall());
-        self.look(journals, at);
-    }
-
-    /// Has an excerpt be written, if by now a condition holds.
-    fn look(&mut self, journals: Option<&mut Journals>, at: ClientTime) {
-        if let Some(journals) = journals
-            && let Some(cause) = self.watch.look(at, &self.plan.conditions, &self.figures)
-        {
-            self.excerpt(journals, at, cause);
-        }
-    }
-
-    fn excerpt(&self, journals: &mut Journals, at: ClientTime, cause: Cause) {
-        if let Some(recorded) = &self.recorded {
-            journals.excerpt(&recorded.name, &recorded.session, &self.recent, cause, at);
-        }
-    }
-
-    /// Ends the journal of all that happens.
-    fn end(&mut self, journals: Option<&mut Journals>, at: ClientTime) {
-        if let Some((journals, recorded)) = journals.zip(self.recorded.take()) {
-            for id in recorded.open() {
-                journals.end(id, at);
-            }
-        }
-    }
-
-    /// Probes that are in flight, as the client knows them.
-    #[cfg(test)]
-    pub(crate) fn in_flight(&self) -> u64 {
-        self.client.in_flight().count() as u64
-    }
-}
 
 /// A probe that is due.
 #[derive(Debug, Clone, Copy)]
@@ -145,13 +36,6 @@ pub(crate) struct Changes {
     pub(crate) added: usize,
     pub(crate) changed: usize,
     pub(crate) removed: usize,
-}
-
-/// How a session's wire and timestamps are made.
-pub(crate) trait Sessions {
-    /// # Errors
-    /// The system gives no random numbers.
-    fn open(&self, plan: &TargetPlan) -> anyhow::Result<(Box<Wire>, Timestamps)>;
 }
 
 /// All targets.
@@ -219,7 +103,7 @@ impl<S: Sessions> Engine<S> {
 
     /// Whether no target has anything left to send or to decide.
     pub(crate) fn is_over(&self) -> bool {
-        let is_over = |target: &Target| target.begun && target.client.awaits_only_late();
+        let is_over = |target: &Target| target.begun && target.session.client.awaits_only_late();
         self.targets.iter().flatten().all(is_over)
     }
 
@@ -252,9 +136,14 @@ impl<S: Sessions> Engine<S> {
     /// Ends all journals, and waits until they are written.
     pub(crate) fn finish_journals(&mut self, now: ClientTime) {
         if let Some(journals) = self.journals.take() {
-            let recorded = self.targets().filter_map(|(_, it)| it.recorded.as_ref());
-            let open = recorded.flat_map(|it| it.open());
-            journals.finish(open, now);
+            let recorded = self
+                .targets()
+                .filter_map(|(_, it)| Some((it.recorded.as_ref()?, it)));
+            let open = recorded.flat_map(|(recorded, target)| {
+                let at = target.session.time(now);
+                recorded.open().map(move |id| (id, at))
+            });
+            journals.finish(open);
         }
     }
 
@@ -278,7 +167,8 @@ impl<S: Sessions> Engine<S> {
         for plan in plans {
             let id = plan.id();
             if !self.ids.contains_key(&id) && !wanted.contains_key(&id) {
-                fresh.push(self.target(now, plan.clone())?);
+                let plan = plan.clone();
+                fresh.push(Target::new(&self.sessions, plan, now, self.native)?);
             }
             wanted.entry(id).or_insert(plan);
         }
@@ -339,30 +229,13 @@ impl<S: Sessions> Engine<S> {
         target.next = Some(plan);
         if target.begun {
             // What is in flight is to be settled by the session that sent it.
-            target.client.stop(now);
+            let at = target.session.time(now);
+            target.session.client.stop(at);
             self.schedule(index, now);
         } else {
             self.renew(now, index);
         }
         true
-    }
-
-    fn target(&mut self, now: ClientTime, plan: TargetPlan) -> anyhow::Result<Target> {
-        let (wire, client) = session(&self.sessions, &plan, now)?;
-        Ok(Target {
-            plan,
-            figures: Figures::new(self.native),
-            recent: Recent::default(),
-            recorded: None,
-            watch: Watch::default(),
-            client,
-            wire,
-            route: None,
-            look_again: None,
-            begun: false,
-            turn: 0,
-            next: None,
-        })
     }
 
     /// Where a target's probes are to go from now on. The first time, it also begins.
@@ -390,10 +263,11 @@ impl<S: Sessions> Engine<S> {
         };
         let plan = target.plan.clone();
         let start = now.saturating_add(self.phase(&plan));
-        let (wire, client) = session(&self.sessions, &plan, start)?;
+        let session = Session::open(&self.sessions, &plan, start)?;
         let recorded = self.journals.as_mut().map(|journals| {
             let server = route.map(|route| route.server);
-            let session = SessionHeader::new(&plan, *client.config(), &wire, server);
+            let config = *session.client.config();
+            let session = SessionHeader::new(&plan, config, &session.wire, server);
             let session = Arc::new(session);
             let name = journals.name(&plan.full_name(), &session);
             let journal = journals.begin(&name, &session);
@@ -406,8 +280,7 @@ impl<S: Sessions> Engine<S> {
             })
         });
         if let Some(target) = self.get_mut(index) {
-            (target.wire, target.client) = (wire, client);
-            target.recorded = recorded;
+            (target.session, target.recorded) = (session, recorded);
             // They name probes of the session before.
             target.figures.forget_exemplars();
         }
@@ -472,17 +345,17 @@ impl<S: Sessions> Engine<S> {
             let Some(target) = target else {
                 return;
             };
-            let output = target.client.poll(now);
+            if target.session.is_old(now) {
+                let plan = target.plan.clone();
+                target.next.get_or_insert(plan);
+                target.session.client.stop(target.session.time(now));
+            }
+            let output = target.session.client.poll(target.session.time(now));
             target.figures.output(&output);
             match output {
                 Output::Send(probe) => {
                     let late = probe.at.checked_since(probe.due).unwrap_or_default();
-                    let sent = Happened {
-                        at: probe.at,
-                        seq: probe.seq,
-                        what: ProbeEvent::Sent { late },
-                    };
-                    target.note(journals, &sent);
+                    target.note(journals, now, probe.seq, ProbeEvent::Sent { late });
                     departures.push(Departure {
                         target: index,
                         probe,
@@ -491,15 +364,20 @@ impl<S: Sessions> Engine<S> {
                 }
                 Output::Event(Event::Missed { slots, .. }) => self.missed += slots,
                 Output::Event(Event::Lost { .. }) => target.look(journals, now),
-                Output::Wait(_) | Output::Done if target.client.awaits_only_late() => {
+                Output::Wait(_) | Output::Done if target.session.client.awaits_only_late() => {
                     return self.renew(now, index);
                 }
-                Output::Wait(at) => return self.schedule(index, at),
+                Output::Wait(at) => {
+                    let at = target.session.monitor_time(at);
+                    return self.schedule(index, at);
+                }
                 Output::Done => {
                     // One that was stopped names no time, and what is in flight has one each.
-                    let oldest = target.client.in_flight().next();
+                    let oldest = target.session.client.in_flight().next();
                     if let Some(deadline) = oldest.map(|it| it.deadline) {
-                        self.schedule(index, deadline.saturating_add(Duration::from_nanos(1)));
+                        let after = deadline.saturating_add(Duration::from_nanos(1));
+                        let after = target.session.monitor_time(after);
+                        self.schedule(index, after);
                     }
                     return;
                 }
@@ -538,20 +416,20 @@ impl<S: Sessions> Engine<S> {
 
     /// Bytes of the longest request.
     pub(crate) fn longest(&self) -> usize {
-        let lengths = self.targets().map(|(_, target)| target.wire.request_len());
+        let lengths = self.targets().map(|(_, it)| it.session.wire.request_len());
         lengths.max().unwrap_or_default()
     }
 
     /// Bytes of the longest request of one target.
     pub(crate) fn request_len(&self, target: usize) -> usize {
         self.get(target)
-            .map_or(0, |target| target.wire.request_len())
+            .map_or(0, |it| it.session.wire.request_len())
     }
 
     /// Writes the request of a probe, and says how long it is.
     pub(crate) fn encode(&self, target: usize, probe: &Probe, buffer: &mut [u8]) -> usize {
         self.get(target)
-            .map_or(0, |it| it.wire.encode(probe, buffer))
+            .map_or(0, |it| it.session.wire.encode(probe, buffer))
     }
 
     /// Takes what came from a target's server at `at`.
@@ -560,16 +438,15 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = target else {
             return;
         };
-        let claim = target.wire.decode(datagram, &target.client);
-        let happened = Happened {
-            at,
-            seq: target.client.last_seq(),
-            what: claim.map_or_else(ProbeEvent::Unreadable, ProbeEvent::Reply),
-        };
-        target.note(journals.as_deref_mut(), &happened);
+        let Session { client, wire, .. } = &mut target.session;
+        let claim = wire.decode(datagram, client);
+        let seq = client.last_seq();
+        let what = claim.map_or_else(ProbeEvent::Unreadable, ProbeEvent::Reply);
+        target.note(journals.as_deref_mut(), at, seq, what);
+        let time = target.session.time(at);
         let outcome = match claim {
-            Ok(claim) => target.client.handle_reply(at, claim),
-            Err(why) => target.client.handle_unreadable(at, why),
+            Ok(claim) => target.session.client.handle_reply(time, claim),
+            Err(why) => target.session.client.handle_unreadable(time, why),
         };
         target.count(journals, at, &outcome, claim.ok().as_ref());
     }
@@ -580,12 +457,13 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = target else {
             return;
         };
-        let Some(seq) = target.wire.recognise(beginning, &target.client) else {
+        let Session { client, wire, .. } = &target.session;
+        let Some(seq) = wire.recognise(beginning, client) else {
             return;
         };
-        let what = ProbeEvent::Unreachable;
-        target.note(journals.as_deref_mut(), &Happened { at, seq, what });
-        let outcome = target.client.handle_unreachable(at, Some(seq));
+        target.note(journals.as_deref_mut(), at, seq, ProbeEvent::Unreachable);
+        let time = target.session.time(at);
+        let outcome = target.session.client.handle_unreachable(time, Some(seq));
         target.count(journals, at, &outcome, None);
     }
 
@@ -595,29 +473,11 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = target else {
             return;
         };
-        let what = ProbeEvent::Unsent;
-        target.note(journals.as_deref_mut(), &Happened { at, seq, what });
-        let outcome = target.client.handle_send_failure(at, seq);
+        target.note(journals.as_deref_mut(), at, seq, ProbeEvent::Unsent);
+        let time = target.session.time(at);
+        let outcome = target.session.client.handle_send_failure(time, seq);
         target.count(journals, at, &outcome, None);
     }
-}
-
-/// What a session is made of.
-type TargetSession = (Box<Wire>, Client<Box<[Entry]>>);
-
-/// A session as `plan` wants it, whose first probe is due at `start`.
-fn session<S: Sessions>(
-    sessions: &S,
-    plan: &TargetPlan,
-    start: ClientTime,
-) -> anyhow::Result<TargetSession> {
-    let (wire, timestamps) = sessions.open(plan)?;
-    let config = plan.settings.config.to_builder();
-    let config = config.timestamps(timestamps).build()?;
-    let entries = usize::try_from(config.entries_needed())?;
-    let table = vec![Entry::EMPTY; entries].into_boxed_slice();
-    let client = Client::new(config, start, table).context(say::PING_NOT_MEASURABLE)?;
-    Ok((wire, client))
 }
 
 #[cfg(test)]

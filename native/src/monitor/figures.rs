@@ -229,6 +229,33 @@ impl Figures {
     }
 }
 
+#[cfg(test)]
+impl Figures {
+    /// Counts a probe that was sent and came to this RTT, or was lost.
+    pub(crate) fn settle_one(&mut self, seq: u64, rtt: Option<Duration>) {
+        self.send_one(seq);
+        let at = ClientTime::ZERO;
+        match rtt {
+            Some(rtt) => {
+                let verified = true;
+                self.outcome(at, &Outcome::Replied { seq, rtt, verified }, None, None);
+            }
+            None => self.output(&Output::Event(Event::Lost { seq, deadline: at })),
+        }
+    }
+
+    /// Counts a probe that was sent.
+    pub(crate) fn send_one(&mut self, seq: u64) {
+        let at = ClientTime::ZERO;
+        self.output(&Output::Send(udping_core::wire::Probe {
+            seq,
+            at,
+            due: at,
+            timestamp: WallTime::ZERO,
+        }));
+    }
+}
+
 /// The sums of a mesh group's peers, those included that are gone.
 #[derive(Debug, Clone)]
 pub(crate) struct PeerTotals {
@@ -326,20 +353,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use udping_core::event::Ignored;
-    use udping_core::wire::{Damage, Probe};
+    use udping_core::wire::Damage;
 
     const MS: Duration = Duration::from_millis(1);
     const NOW: ClientTime = ClientTime::from_nanos(1_000_000_000);
-
-    fn send(figures: &mut Figures, seq: u64) {
-        let probe = Probe {
-            seq,
-            at: NOW,
-            due: NOW,
-            timestamp: WallTime::ZERO,
-        };
-        figures.output(&Output::Send(probe));
-    }
 
     fn lost(seq: u64) -> Output {
         Output::Event(Event::Lost { seq, deadline: NOW })
@@ -375,7 +392,7 @@ mod tests {
             size: None,
         };
         let outcome = match kind {
-            0 => return send(figures, seq),
+            0 => return figures.send_one(seq),
             1 => return figures.output(&lost(seq)),
             2 => reply(seq, rtt),
             3 => Outcome::Late {
@@ -429,7 +446,7 @@ mod tests {
         let mut figures = Figures::new(false);
         let outages = |figures: &Figures| figures.outages();
         for seq in 1..=9 {
-            send(&mut figures, seq);
+            figures.send_one(seq);
         }
         figures.outcome(NOW, &reply(1, MS), None, None);
         figures.output(&lost(2));

@@ -183,9 +183,9 @@ impl Journals {
         sent
     }
 
-    /// Ends all journals at `at`, and waits until they are written.
-    pub(crate) fn finish(self, open: impl Iterator<Item = u64>, at: ClientTime) {
-        for id in open {
+    /// Ends all journals, each at its session's time, and waits until they are written.
+    pub(crate) fn finish(self, open: impl Iterator<Item = (u64, ClientTime)>) {
+        for (id, at) in open {
             // The measuring is over, so that it may wait.
             if self.notes.send(Note::End { id, at }).is_err() {
                 break;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use udping_core::stats::Ratio;
 
 use super::figures::Settled;
-use super::snapshot::{Snapshots, TargetSnapshot};
+use super::snapshot::{PATIENCE, Snapshots, TargetSnapshot};
 use super::target::full_name;
 use crate::charset::shown;
 use crate::i18n::say;
@@ -20,9 +20,6 @@ use crate::report::millis;
 
 /// How often lines are drawn again.
 const REFRESH: Duration = Duration::from_millis(500);
-
-/// How long a snapshot is waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is said of a target.
 pub(crate) fn line(target: &TargetSnapshot) -> String {
@@ -123,35 +120,16 @@ fn up(lines: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::figures::Figures;
-    use udping_core::event::{Event, Outcome, Output};
-    use udping_core::time::{ClientTime, WallTime};
-    use udping_core::wire::Probe;
-
     use super::*;
 
     /// So many replies, the first after 1 ms and each 1 ms later than the one before, so many
     /// losses, and one probe in flight.
     fn target(name: &str, replied: u64, lost: u64) -> TargetSnapshot {
         let mut figures = Figures::new(false);
-        let at = ClientTime::ZERO;
-        for seq in 1..=replied + lost + 1 {
-            let timestamp = WallTime::ZERO;
-            let due = at;
-            figures.output(&Output::Send(Probe {
-                seq,
-                at,
-                due,
-                timestamp,
-            }));
-            if seq <= replied {
-                let rtt = Duration::from_millis(seq);
-                let verified = true;
-                let outcome = Outcome::Replied { seq, rtt, verified };
-                figures.outcome(at, &outcome, None, None);
-            } else if seq <= replied + lost {
-                figures.output(&Output::Event(Event::Lost { seq, deadline: at }));
-            }
+        for seq in 1..=replied + lost {
+            figures.settle_one(seq, (seq <= replied).then(|| Duration::from_millis(seq)));
         }
+        figures.send_one(replied + lost + 1);
         TargetSnapshot {
             name: Arc::from(name),
             group: None,

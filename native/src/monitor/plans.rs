@@ -9,9 +9,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use super::Source;
 use super::config::{Discovery, DiscoverySource, MonitorConfig};
 use super::discovery;
+use super::source::Source;
 use super::target::TargetPlan;
 use super::wake::Waker;
 use crate::clock::Clock;
@@ -172,7 +172,7 @@ impl Provider {
                 let files = discovery::files(pattern).unwrap_or_default();
                 files.iter().map(|file| stamp(file)).collect()
             }
-            DiscoverySource::Http(_) => Vec::new(),
+            DiscoverySource::Http { .. } => Vec::new(),
         };
         let other = stamps != self.stamps;
         if !(due || asked || other) {

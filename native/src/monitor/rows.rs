@@ -86,32 +86,8 @@ fn row(name: &str, target: &TargetSnapshot, history: &History) -> Row {
 mod tests {
     use std::sync::Arc;
 
-    use udping_core::event::{Event, Outcome, Output};
-    use udping_core::time::{ClientTime, WallTime};
-    use udping_core::wire::Probe;
-
     use super::super::figures::Figures;
     use super::*;
-
-    /// Settles a probe: with this RTT, or as lost.
-    fn settle(figures: &mut Figures, seq: u64, rtt: Option<Duration>) {
-        let at = ClientTime::ZERO;
-        let (due, timestamp) = (at, WallTime::ZERO);
-        figures.output(&Output::Send(Probe {
-            seq,
-            at,
-            due,
-            timestamp,
-        }));
-        match rtt {
-            Some(rtt) => {
-                let verified = true;
-                let outcome = Outcome::Replied { seq, rtt, verified };
-                figures.outcome(at, &outcome, None, None);
-            }
-            None => figures.output(&Output::Event(Event::Lost { seq, deadline: at })),
-        }
-    }
 
     #[test]
     fn each_moment_is_what_came_since_the_one_before() {
@@ -133,17 +109,17 @@ mod tests {
         let ms = Duration::from_millis;
         let waits = update(&target);
         assert_eq!((waits.state, waits.loss), (RowState::Waiting, None));
-        settle(&mut target.figures, 1, Some(ms(2)));
-        settle(&mut target.figures, 2, Some(ms(4)));
+        target.figures.settle_one(1, Some(ms(2)));
+        target.figures.settle_one(2, Some(ms(4)));
         let up = update(&target);
         assert_eq!((up.state, up.loss), (RowState::Up, Some(0.0)));
-        settle(&mut target.figures, 3, Some(ms(9)));
+        target.figures.settle_one(3, Some(ms(9)));
         assert_eq!(
             update(&target).history.last(),
             Some(&Moment::Replied(ms(9)))
         );
         for seq in 4..6 {
-            settle(&mut target.figures, seq, None);
+            target.figures.settle_one(seq, None);
         }
         let down = update(&target);
         let moments = [

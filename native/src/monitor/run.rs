@@ -10,10 +10,12 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::timestamp::Timestamps;
 
-use super::engine::{Changes, Departure, Engine, Route, Sessions};
+use super::engine::{Changes, Departure, Engine};
+use super::health::Health;
+use super::probed::{Route, Sessions};
 use super::resolver::{Answer, Question, Resolver};
 use super::snapshot::{SnapshotQueue, Snapshots};
 use super::sockets::Sockets;
@@ -36,24 +38,17 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How often a datagram is handed again to a system that reports earlier ones' fate instead.
 const RETRIES: usize = 8;
 
-/// How the process fares that measures: what is no fault of a network.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Health {
-    /// Slots that went by without their probe.
-    pub(crate) missed: u64,
-    /// Datagrams that came and found no room to wait in.
-    pub(crate) rx_dropped: u64,
-    /// Datagrams that came from addresses that are no target's.
-    pub(crate) strangers: u64,
-}
-
 /// Makes sessions of this process: of its clock, and with its random numbers.
 pub(crate) struct ProcessSessions(Clock);
 
 impl Sessions for ProcessSessions {
-    fn open(&self, plan: &TargetPlan) -> anyhow::Result<(Box<Wire>, Timestamps)> {
-        let wire = Box::new(plan.settings.wire.open(&self.0)?);
-        Ok((wire, crate::timestamps(&self.0)?))
+    fn open(&self, plan: &TargetPlan, zero: ClientTime) -> anyhow::Result<(Box<Wire>, Timestamps)> {
+        // Read again: since the process began, the wall clock may have been set.
+        let mut clock = self.0;
+        clock.follow_wall(clock.reflector_time());
+        let wall = clock.wall_at(ReflectorTime::from_nanos(zero.as_nanos()));
+        let wire = Box::new(plan.settings.wire.open(wall)?);
+        Ok((wire, crate::timestamps(wall)?))
     }
 }
 

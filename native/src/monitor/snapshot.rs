@@ -7,11 +7,15 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
-use super::engine::{Engine, Sessions, Target};
+use super::engine::Engine;
 use super::figures::Figures;
-use super::run::Health;
+use super::health::Health;
+use super::probed::{Sessions, Target};
 use super::target::{Group, Labels};
 use super::wake::Waker;
+
+/// How long a snapshot is waited for by whoever draws it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How many targets are copied in one turn of the loop.
 const AT_ONCE: usize = 256;

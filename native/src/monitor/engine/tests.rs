@@ -1,6 +1,7 @@
 //! The engine in virtual time, with random networks and changes of its configuration.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::num::NonZeroU16;
 use std::sync::Arc;
 
@@ -8,7 +9,11 @@ use proptest::prelude::*;
 use udping_core::session::SessionWire;
 use udping_core::stats::{Full, Stats};
 use udping_core::time::WallTime;
-use udping_core::wire::stamp::{ErrorEstimate, Format, SessionSender};
+use udping_core::timestamp::Timestamps;
+use udping_core::wire::stamp::{
+    ErrorEstimate, Format, Incoming, Mode, Peers, Reflection, SessionSender, Timestamp,
+    TimestampInfo,
+};
 use udping_core::wire::text::{Padding, Pattern};
 use udping_journal::replay::Replay;
 use udping_journal::{Header, StopReason, parse_line, to_line};
@@ -21,17 +26,20 @@ use super::super::target::{Asked, AskedWire};
 use super::*;
 use crate::cli::WireArg;
 use crate::net::Family;
-use crate::wire::WirePlan;
+use crate::wire::{Wire, WirePlan};
+
+/// What the wall clock reads at the engine's time zero.
+const WALL: u64 = 1_700_000_000_000_000_000;
 
 /// Sessions that are the same each time.
 struct Fixed;
 
 impl Sessions for Fixed {
-    fn open(&self, plan: &TargetPlan) -> anyhow::Result<(Box<Wire>, Timestamps)> {
+    fn open(&self, plan: &TargetPlan, zero: ClientTime) -> anyhow::Result<(Box<Wire>, Timestamps)> {
+        let wall = WallTime::from_nanos(WALL + zero.as_nanos());
         let wire = match &plan.settings.wire {
             WirePlan::Stamp { .. } => {
                 let error = ErrorEstimate::new(Duration::from_millis(1), true, Format::Ntp);
-                let wall = WallTime::from_nanos(1_700_000_000_000_000_000);
                 let ssid = NonZeroU16::MIN;
                 SessionWire::Stamp(SessionSender::new(None, error, ssid, vec![7; 16], wall))
             }
@@ -42,7 +50,8 @@ impl Sessions for Fixed {
                 },
             },
         };
-        Ok((Box::new(wire), Timestamps::default()))
+        let (start, key) = (wall, 0);
+        Ok((Box::new(wire), Timestamps { start, key }))
     }
 }
 
@@ -398,8 +407,10 @@ fn the_last_minutes_are_a_journal_that_is_decided_as_the_session_was() {
         }
     }
     let (_, target) = engine.targets().next().unwrap();
-    let session = SessionHeader::new(&one, *target.client.config(), &target.wire, None);
-    let (first, stats) = replayed(&session, &target.recent, ms(60_000));
+    let (config, wire) = (*target.session.client.config(), &target.session.wire);
+    let session = SessionHeader::new(&one, config, wire, None);
+    let end = target.session.time(ms(60_000));
+    let (first, stats) = replayed(&session, &target.recent, end);
     assert!(first > 1, "the oldest gave way");
     let newest = *sent.last().unwrap();
     let summary = stats.summary();
@@ -411,4 +422,52 @@ fn the_last_minutes_are_a_journal_that_is_decided_as_the_session_was() {
     assert!((lost..lost + 40).contains(&summary.lost), "{summary:?}");
     assert!(summary.late > 100 && summary.duplicates > 40, "{summary:?}");
     assert_eq!(summary.unverified, 0, "each proves whose it is");
+}
+
+/// The reply of a STAMP reflector that has the right time, to a request of `now`.
+fn stamp_reply(request: &mut [u8], now: ClientTime) -> &mut [u8] {
+    let incoming = Incoming::decode(request, Mode::Open, Peers::TwampLightToo).unwrap();
+    let at = Timestamp::from_utc(Format::Ntp, WALL + now.as_nanos() + 500_000);
+    incoming.reply(&Reflection {
+        counter: None,
+        received: at,
+        sent: at,
+        error: ErrorEstimate::new(Duration::from_millis(1), true, Format::Ntp),
+        ttl: 64,
+        clocks: TimestampInfo::SOFTWARE,
+    })
+}
+
+#[test]
+fn a_stamp_target_is_measured_both_ways_for_years() {
+    const DAY: u64 = 86_400_000;
+    let mut engine = Engine::new(Fixed, 0);
+    let one = plan("a", Duration::from_millis(DAY / 24), WireArg::Stamp);
+    engine.reload(ClientTime::ZERO, vec![one.clone()]).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut departures = Vec::new();
+    while let Some(now) = engine.deadline().filter(|now| *now < ms(DAY * 800)) {
+        engine.advance(now, now, usize::MAX, &mut departures);
+        for Departure { target, probe, .. } in departures.drain(..) {
+            let mut buffer = [0; 256];
+            let len = engine.encode(target, &probe, &mut buffer);
+            let arrived = now.saturating_add(Duration::from_millis(1));
+            engine.reply(target, arrived, stamp_reply(&mut buffer[..len], now));
+        }
+        begin(&mut engine, now);
+        adds_up(&engine);
+    }
+    let (_, target) = engine.targets().next().unwrap();
+    let replied = target.figures.count(Settled::Replied);
+    assert_eq!(replied, target.figures.sent());
+    // A beat more or less for each new session.
+    assert!(replied.abs_diff(800 * 24) <= 2 * (800 / 30), "{replied}");
+    let ways = target.figures.directions().unwrap().oneway().unwrap();
+    assert!(ways.into_iter().all(|way| way.count() == replied));
+    let (config, wire) = (*target.session.client.config(), &target.session.wire);
+    let session = SessionHeader::new(&one, config, wire, None);
+    let end = target.session.time(ms(DAY * 800));
+    let (_, stats) = replayed(&session, &target.recent, end);
+    let reflected = stats.summary().reflected.unwrap();
+    assert!(reflected.one_way.unwrap().synchronized, "{reflected:?}");
 }
