@@ -172,6 +172,13 @@ verified = Verified: { $decisions ->
     [one] { $decisions } decision
    *[other] { $decisions } decisions
 }, 0 differences
+verified-so-far = { $seq ->
+    [0] Verified as far as it goes; the end is missing
+   *[other] Verified up to #{ $seq }; the end is missing
+}: { $decisions ->
+    [one] { $decisions } decision
+   *[other] { $decisions } decisions
+}, 0 differences
 verified-note = The core has just made every decision again and reached the same result.
 differs = { $differences ->
     [one] { $differences } difference

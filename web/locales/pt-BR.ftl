@@ -173,6 +173,13 @@ verified = Verificado: { $decisions ->
     [one] { $decisions } decisão
    *[other] { $decisions } decisões
 }, 0 diferenças
+verified-so-far = { $seq ->
+    [0] Verificado até onde vai; falta o fim
+   *[other] Verificado até #{ $seq }; falta o fim
+}: { $decisions ->
+    [one] { $decisions } decisão
+   *[other] { $decisions } decisões
+}, 0 diferenças
 verified-note = O núcleo acabou de refazer todas as decisões e chegou ao mesmo resultado.
 differs = { $differences ->
     [one] { $differences } diferença

@@ -6,6 +6,14 @@ use udping_journal::{Header, Kind, Record};
 use super::log::Log;
 use super::message::{Arg, Message};
 
+/// Whether a message says that what should stand last in the journal does not stand there.
+pub(crate) fn is_of_end(missing: &Message) -> bool {
+    matches!(
+        missing.id,
+        "missing-cut" | "missing-next-part" | "missing-end" | "missing-summary"
+    )
+}
+
 /// What was missed while reading.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MissingData {

@@ -21,6 +21,7 @@ use super::log::{
     Cursor, Event, EventData, Flight, Log, Probe, Symbol, Timer, TimerKind, Wait, index_u32,
 };
 use super::message::Message;
+use super::missing_data::is_of_end;
 use super::order::ordered;
 use super::recorder::{Recorder, Recording};
 use super::server_clock::{Exchange, ServerClock};
@@ -276,8 +277,7 @@ impl Run {
     /// The greatest number that it gives, about.
     #[must_use]
     pub fn last_number(&self) -> u64 {
-        let log = self.log();
-        let last = log.probes.seq.last().copied().unwrap_or(0);
+        let last = self.last_seq().unwrap_or(0);
         let counted = self.header.count.map_or(0, core::num::NonZeroU64::get);
         let beats = if self.listens() {
             self.events() as u64
@@ -643,6 +643,18 @@ impl Run {
             Source::Simulated(_) => &[],
             Source::Recorded(recorded) => &recorded.missing_data,
         }
+    }
+
+    /// What says that the journal's end is missing, if it is.
+    #[must_use]
+    pub fn missing_end(&self) -> Option<&Message> {
+        self.missing_data().iter().find(|it| is_of_end(it))
+    }
+
+    /// The number of its last probe; `None` if it has none.
+    #[must_use]
+    pub fn last_seq(&self) -> Option<u64> {
+        self.log().probes.seq.last().copied()
     }
 
     /// Leaves messages of these names out of [`Run::missing_data`].

@@ -231,6 +231,13 @@ fn a_journal_cut_anywhere_loads_and_says_where() {
         let loaded = load(&text.as_bytes()[..cut]).unwrap();
         let report = loaded.report().unwrap();
         assert_eq!(report.differences, 0, "cut at {cut}");
+        // All that is missing of the longest is the end of its last line.
+        let is_whole = cut == text.len() - 1;
+        assert_eq!(loaded.missing_end().is_none(), is_whole, "cut at {cut}");
+        let sent = text[..cut]
+            .lines()
+            .filter(|line| line.starts_with("{\"sent\":") && line.ends_with('}'));
+        assert_eq!(loaded.last_seq().unwrap_or(0), sent.count() as u64);
         let whole_lines = text[..cut].lines().count() as u64;
         let cut_line = loaded
             .missing_data()

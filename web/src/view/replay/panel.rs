@@ -163,6 +163,20 @@ impl JournalPanel {
                 l10n.say(key::LIVE_SO_FAR, &[decisions]),
                 l10n.get(key::LIVE_SO_FAR_NOTE).to_owned(),
             )
+        } else if report.verified()
+            && whole
+            && let Some(end) = view.history.run().missing_end()
+        {
+            let last = view.history.run().last_seq().unwrap_or(0);
+            (
+                "verdict",
+                ("#sym-verified", "in-flight"),
+                l10n.say(
+                    key::VERIFIED_SO_FAR,
+                    &[("seq", Value::Number(last)), decisions],
+                ),
+                l10n.tell(end),
+            )
         } else if report.verified() && whole {
             (
                 "verdict good",
