@@ -1,17 +1,13 @@
 // The JavaScript API, from a page of a teacher's own: no lab, just the module.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 
-import { launch, openTab, serve } from "./support.mjs";
+import { begin, browser, openTab, server } from "./support.mjs";
 
-let server;
-let browser;
 let tab;
 
-before(async () => {
-  server = await serve();
-  browser = await launch();
+begin(async () => {
   // Any file of the site that is not the lab's page will do.
   tab = await openTab(browser, `${server.url}start.js`);
 });

@@ -2,25 +2,12 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import * as command from "./command.mjs";
-import { drawn, launch, openLab, says, serve } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, says } from "./support.mjs";
 
-let server, browser, files;
-
-before(async () => {
-  command.build();
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
+begin(command.build);
 
 /** The merged journal of a session whose requests and replies were lost. */
 async function merged(name, ...wire) {
@@ -38,9 +25,8 @@ async function merged(name, ...wire) {
   return both;
 }
 
-async function openJournal(page, path) {
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(path);
+async function atEnd(page, path) {
+  await openJournal(page, path);
   await page.locator("#verdict").getByText(/Verified/).waitFor();
   await page.locator('[data-action="last"]:visible').click();
   await drawn(page);
@@ -50,7 +36,7 @@ for (const [name, ...wire] of [["text"], ["stamp", "--wire", "stamp"]]) {
   test(`the ladder of a merged ${name} session has its far end`, async (t) => {
     const path = await merged(name, ...wire);
     const page = await lab(t, "", { viewport: { width: 1600, height: 1000 } });
-    await openJournal(page, path);
+    await atEnd(page, path);
     const ladder = page.locator("#ladder-a");
     await says(ladder.locator("text"), /^server \(± /);
     for (const words of ["lost on the way there", "lost on the way back", "#3 never reached it"]) {
@@ -74,7 +60,7 @@ for (const [name, ...wire] of [["text"], ["stamp", "--wire", "stamp"]]) {
 test("a merged session at 360 px keeps its ladder, its times and its doubt in reach", async (t) => {
   const path = await merged("phone");
   const page = await lab(t, "", { viewport: { width: 360, height: 780 } });
-  await openJournal(page, path);
+  await atEnd(page, path);
   await says(page.locator("#ladder-a text"), /^#\d [\d.]+\sms$/);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 360, `${wide} px wide`);
@@ -85,7 +71,7 @@ test("a merged session at 360 px keeps its ladder, its times and its doubt in re
 test("client and server of a merged journal are compared probe by probe", async (t) => {
   const path = await merged("two");
   const page = await lab(t, "", { viewport: { width: 1600, height: 1000 } });
-  await openJournal(page, path);
+  await atEnd(page, path);
   await page.locator('#branches [data-action="compare"]:visible').click();
   await page.locator("#compare-b").getByText("server’s view", { exact: true }).waitFor();
   const words = page.locator("#compare-findings");

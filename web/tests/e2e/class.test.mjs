@@ -3,42 +3,20 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { axe } from "./axe.mjs";
-import * as command from "./command.mjs";
 import { isSaid, languages, lessons, words } from "./lessons.mjs";
-import { drawn, launch, openTab, says, serve } from "./support.mjs";
+import { begin, drawn, files, learn, says, server } from "./support.mjs";
 
-let server, browser, files;
-
-before(async () => {
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-/** A tab at a place of the room, whose console must be empty at the end. */
-async function at(t, place, options = {}) {
-  const tab = await openTab(browser, `${server.url}#learn${place}`, { locale: "en", ...options });
-  t.after(async () => {
-    await tab.close();
-    assert.deepEqual(tab.complaints, []);
-  });
-  await tab.page.locator("#learn-title").waitFor();
-  return tab.page;
-}
+begin();
 
 const title = (page) => page.locator("#learn-title").innerText();
 
 describe("links", { concurrency: 2 }, () => {
   for (const lesson of lessons) {
     test(`any step of ${lesson.id} can be linked to`, async (t) => {
-      const page = await at(t, `=${lesson.id}.1`);
+      const page = await learn(t, `=${lesson.id}.1`);
       const steps = lesson.steps.map((_, place) => `${place + 1}`);
       for (const screen of [...steps.toReversed(), "task", "end"]) {
         const link = `#learn=${lesson.id}.${screen}`;
@@ -50,14 +28,14 @@ describe("links", { concurrency: 2 }, () => {
   }
 
   test("a link that leads nowhere says so", async (t) => {
-    const page = await at(t, "=no-such-lesson.1");
+    const page = await learn(t, "=no-such-lesson.1");
     await page.getByText(/leads to no lesson: no-such-lesson/).first().waitFor();
     assert.equal(await page.locator(".lessons > li").count(), lessons.length);
   });
 });
 
 test("progress survives a reload, and can be cleared", async (t) => {
-  const page = await at(t, `=${lessons[0].id}.1`);
+  const page = await learn(t, `=${lessons[0].id}.1`);
   await page.locator("#learn-show").click();
   await page.locator("#learn-after").waitFor();
   await page.goto(`${server.url}#learn`);
@@ -73,7 +51,7 @@ test("progress survives a reload, and can be cleared", async (t) => {
 });
 
 test("progress that cannot be read is not the end", async (t) => {
-  const page = await at(t, "");
+  const page = await learn(t, "");
   await page.evaluate(() => localStorage.setItem("udping-lab.learn", "}"));
   await page.reload();
   await says(page.locator("#learn-room .wrong"), words("en")("learn-room-lost"));
@@ -94,7 +72,7 @@ async function saved(page, button, name) {
 
 /** Does a lesson's exercise as a student, and returns the file's path. */
 async function exercise(t, link, { readings, student, name = "", why = "Because.", dials, locale = "en" }) {
-  const page = await at(t, link.slice(link.indexOf("#learn") + "#learn".length), { locale });
+  const page = await learn(t, link.slice(link.indexOf("#learn") + "#learn".length), { locale });
   if (dials) {
     await page.locator("#learn-why").fill("Kept.");
     await page.locator("#learn-acts a").click();
@@ -129,7 +107,7 @@ async function marked(page, count) {
 }
 
 test("an exercise goes round: links, files, marks; whose run it is not, and what is equal, is noticed", async (t) => {
-  const teacher = await at(t, "=teacher");
+  const teacher = await learn(t, "=teacher");
   const links = await makeLinks(teacher, 0, "segredo", "101, Ana Lima\n102, Bia\n103, Caio");
   assert.deepEqual(Object.keys(links), ["101", "102", "103"]);
   assert.equal(new Set(Object.values(links)).size, 3);
@@ -154,7 +132,7 @@ test("an exercise goes round: links, files, marks; whose run it is not, and what
   await writeFile(altered, JSON.stringify({ ...handed, achieved: true, why: "Altered.", readings: [1, 1, 1] }));
   const used = await exercise(t, links[101], { student: "102", readings: truth, why: "Another." });
   const copied = await exercise(t, links[103], { student: "103", readings: ["99", "99", "99"] });
-  const guessed = await makeLinks(await at(t, "=teacher"), 0, "guess", "103");
+  const guessed = await makeLinks(await learn(t, "=teacher"), 0, "guess", "103");
   const foreign = await exercise(t, guessed[103], { student: "103", readings: ["1", "2", "3"], why: "Mine." });
   await teacher.locator("#learn-file").setInputFiles([right, used, copied, foreign, wrong, import.meta.filename, altered]);
   const told = await marked(teacher, 7);
@@ -174,7 +152,7 @@ test("an exercise goes round: links, files, marks; whose run it is not, and what
 });
 
 test("a class of sixty, from a Portuguese spreadsheet to one, on a phone", async (t) => {
-  const teacher = await at(t, "=teacher", { locale: "pt-BR", viewport: { width: 390, height: 844 } });
+  const teacher = await learn(t, "=teacher", { locale: "pt-BR", viewport: { width: 390, height: 844 } });
   const rows = Array.from({ length: 60 }, (_, place) => `2023${place + 100};"Lima; Ana ${"x".repeat(place)}"`);
   const links = await makeLinks(teacher, 3, "segredo", ["Matrícula;Nome", ...rows].join("\r\n"));
   assert.equal(Object.keys(links).length, 60);
@@ -190,10 +168,10 @@ test("a class of sixty, from a Portuguese spreadsheet to one, on a phone", async
 });
 
 test("the teacher's page hands nobody the key", async (t) => {
-  const teacher = await at(t, "=teacher");
+  const teacher = await learn(t, "=teacher");
   const links = await makeLinks(teacher, 0, "segredo", "101");
   const file = await exercise(t, links[101], { student: "101", readings: ["1", "2", "3"] });
-  const student = await at(t, "=teacher");
+  const student = await learn(t, "=teacher");
   for (const secret of ["", "guess"]) {
     await student.locator("#learn-secret").fill(secret);
     await student.locator("#learn-students").fill("101");
@@ -209,7 +187,7 @@ test("the teacher's page hands nobody the key", async (t) => {
 });
 
 test("a class secret is made, and without one there is no link", async (t) => {
-  const teacher = await at(t, "=teacher");
+  const teacher = await learn(t, "=teacher");
   await teacher.locator("#learn-students").fill("101");
   await teacher.locator('[data-learn="make"]').click();
   await drawn(teacher);
@@ -222,9 +200,9 @@ test("a class secret is made, and without one there is no link", async (t) => {
 });
 
 test("an exercise says that nothing is secret, and what is missing", async (t) => {
-  const teacher = await at(t, "=teacher");
+  const teacher = await learn(t, "=teacher");
   const links = await makeLinks(teacher, 4, "segredo", "101");
-  const page = await at(t, links[101].slice(links[101].indexOf("#learn") + 6));
+  const page = await learn(t, links[101].slice(links[101].indexOf("#learn") + 6));
   const text = await page.locator("#learn-room").innerText();
   assert.ok(text.includes(words("en")("learn-exercise-honest")));
   await page.locator('[data-learn="save"]').click();
@@ -234,7 +212,7 @@ test("an exercise says that nothing is secret, and what is missing", async (t) =
 
 for (const language of languages) {
   test(`the teacher's page tells everything, and prints, in ${language}`, async (t) => {
-    const page = await at(t, "=teacher", { locale: language });
+    const page = await learn(t, "=teacher", { locale: language });
     const say = words(language);
     const text = (await page.locator("#learn-room").innerText()).replace(/\s+/g, " ");
     for (const { title, aim, steps, task, commands } of lessons) {
@@ -255,7 +233,7 @@ for (const language of languages) {
   });
 
   test(`a word opens its meaning where it is first used, and the glossary has them all, in ${language}`, async (t) => {
-    const page = await at(t, `=${lessons[0].id}.1`, { locale: language });
+    const page = await learn(t, `=${lessons[0].id}.1`, { locale: language });
     const say = words(language);
     const term = page.locator(".term").first();
     await term.focus();
@@ -275,7 +253,7 @@ for (const language of languages) {
 
 test("the list of lessons is accessible, in both themes", async (t) => {
   for (const colorScheme of ["light", "dark"]) {
-    const page = await at(t, "", { colorScheme });
+    const page = await learn(t, "", { colorScheme });
     assert.equal(await page.locator(".lessons > li").count(), lessons.length);
     assert.deepEqual(await axe(page), []);
   }

@@ -2,26 +2,13 @@
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { axe } from "./axe.mjs";
 import * as command from "./command.mjs";
-import { drawn, launch, openLab, says, serve } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, says } from "./support.mjs";
 
-let server, browser, files;
-
-before(async () => {
-  command.build();
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
+begin(command.build);
 
 /** A journal of probes that end as their letters say: replied, lost, late. */
 async function journal(name, fates) {
@@ -46,8 +33,7 @@ async function journal(name, fates) {
 }
 
 async function compared(page) {
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(await journal("a.jsonl", "rxlrrrlxrr"));
+  await openJournal(page, await journal("a.jsonl", "rxlrrrlxrr"));
   await page.locator("#verdict").waitFor();
   await page.locator("#compare-file").setInputFiles(await journal("b.jsonl", "rrrrxrrx"));
   await page.locator("#view-compare").waitFor({ state: "visible" });
@@ -117,8 +103,7 @@ test("a comparison of UDP and TCP opens as one", async (t) => {
   await reflector.close();
   assert.equal(ended.code, 0, ended.stderr);
   const page = await lab(t, "", { viewport: { width: 1600, height: 1000 } });
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(path);
+  await openJournal(page, path);
   await page.locator("#compare-a").getByText("UDP", { exact: true }).waitFor();
   await page.locator("#compare-b").getByText("TCP, a new connection each time", { exact: true }).waitFor();
   await page.locator("#compare-findings").getByText(/^B’s median is .* (higher|lower),/).waitFor();
@@ -127,8 +112,7 @@ test("a comparison of UDP and TCP opens as one", async (t) => {
 
 test("a recorded run is compared with itself under another timeout", async (t) => {
   const page = await lab(t, "", { viewport: { width: 1920, height: 1000 } });
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(await journal("late.jsonl", "rxlrrrlxrr"));
+  await openJournal(page, await journal("late.jsonl", "rxlrrrlxrr"));
   await page.locator("#what-if-ms").fill("50");
   await page.keyboard.press("Enter");
   await page.locator('[data-action="compare-what-if"]').click();

@@ -3,18 +3,16 @@
 // moves in between.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { axe } from "./axe.mjs";
+import { COLOURS, axe } from "./axe.mjs";
 import * as command from "./command.mjs";
-import { drawn, launch, openLab, ready, serve } from "./support.mjs";
+import { begin, drawn, files, lab, ready, room } from "./support.mjs";
 
-let server, browser, files, journal;
+let journal;
 
-before(async () => {
+begin(async () => {
   command.build();
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
   journal = files.file("run.jsonl");
   // Every mark there is in a diagram: replies, losses, late ones, duplicates.
   const ended = await command.udping(
@@ -23,14 +21,6 @@ before(async () => {
   );
   assert.equal(ended.code, 0, ended.stderr);
 });
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
 
 const rooms = {
   simulate: async (page) => {
@@ -44,7 +34,7 @@ const rooms = {
     for (const fold of await page.locator("#simulate-setup summary:visible").all()) await fold.click();
   },
   replay: async (page) => {
-    await page.locator('[data-action="room"][data-value="replay"]').click();
+    await room(page, "replay");
     await page.locator("#file").setInputFiles(journal);
     await page.locator("#verdict").waitFor({ state: "visible" });
     await page.locator("#what-if-ms").fill("20");
@@ -69,7 +59,7 @@ const rooms = {
     await page.locator("#sharing").waitFor({ state: "visible" });
   },
   "learn": async (page) => {
-    await page.locator('[data-action="room"][data-value="learn"]').click();
+    await room(page, "learn");
     await page.locator("#learn-title").waitFor();
   },
   "learn=teacher": async (page) => {
@@ -77,21 +67,6 @@ const rooms = {
     await page.locator("#learn-for").waitFor();
   },
 };
-
-for (const language of ["en", "pt-BR"]) {
-  for (const colorScheme of ["light", "dark"]) {
-    for (const [room, enter] of Object.entries(rooms)) {
-      test(`axe has no complaint: ${room}, ${language}, ${colorScheme}`, async (t) => {
-        const page = await lab(t, "", { locale: language, colorScheme, viewport: { width: 1280, height: 800 } });
-        assert.equal(await page.evaluate(() => document.documentElement.lang), language);
-        await enter(page);
-        await drawn(page);
-        // Wherever the page may be scrolled to, it is looked at as a whole.
-        assert.deepEqual(await axe(page), []);
-      });
-    }
-  }
-}
 
 /** The numbers with a decimal point in what the page says, but for code. */
 const decimalPoints = (page) => page.evaluate(() => {
@@ -106,13 +81,23 @@ const decimalPoints = (page) => page.evaluate(() => {
   return said.flatMap((text) => text.match(number) ?? []).filter((it) => !/^[1-9]\d{0,2}\.\d{3}$/.test(it));
 });
 
-for (const [room, enter] of Object.entries(rooms)) {
-  test(`Portuguese has a decimal comma: ${room}`, async (t) => {
-    const page = await lab(t, "", { locale: "pt-BR" });
-    await enter(page);
-    await drawn(page);
-    assert.deepEqual(await decimalPoints(page), []);
-  });
+for (const language of ["en", "pt-BR"]) {
+  for (const [room, enter] of Object.entries(rooms)) {
+    test(`axe has no complaint, and numbers are those of the language: ${room}, ${language}`, async (t) => {
+      const page = await lab(t, "", { locale: language, colorScheme: "light", viewport: { width: 1280, height: 800 } });
+      assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+      await enter(page);
+      await drawn(page);
+      // Wherever the page may be scrolled to, it is looked at as a whole.
+      assert.deepEqual(await axe(page), []);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await drawn(page);
+      // Colours glide from one to the other.
+      await page.evaluate(() => Promise.all(document.getAnimations().map((it) => it.finished)));
+      assert.deepEqual(await axe(page, COLOURS), []);
+      if (language === "pt-BR") assert.deepEqual(await decimalPoints(page), []);
+    });
+  }
 }
 
 test("a decimal point would be noticed", async (t) => {
@@ -133,6 +118,9 @@ test("axe would notice", async (t) => {
   const page = await lab(t);
   await page.evaluate(() => document.querySelector("#f-seed").closest("form").querySelectorAll("label").forEach((it) => it.remove()));
   assert.match((await axe(page)).join("\n"), /label/);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.evaluate(() => { document.querySelector("#clock").style.color = "#333"; });
+  assert.match((await axe(page, COLOURS)).join("\n"), /contrast/);
 });
 
 test("the keys of the help do what it says, and can be turned off", async (t) => {

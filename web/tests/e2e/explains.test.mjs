@@ -3,34 +3,21 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import * as command from "./command.mjs";
-import { drawn, launch, openLab, says, serve, until } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, room, sample, says, until } from "./support.mjs";
 
-const sample = new URL("../../sample.jsonl", import.meta.url);
 const wide = { locale: "en", viewport: { width: 1280, height: 900 } };
 
-let server, browser, files;
+begin(command.build);
 
-before(async () => {
-  command.build();
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-const lab = (t, options = {}) => openLab(t, browser, server.url, { ...wide, ...options });
-const room = (page, name) => page.locator(`[data-action="room"][data-value="${name}"]`).click();
+const opened = (t, options = {}) => lab(t, "", { ...wide, ...options });
 /** A command line's words, as a shell reads them. */
 const words = (line) => line.match(/'(?:[^']|'\\'')*'|\S+/g).map((word) => word.replace(/^'|'$/g, "").replaceAll("'\\''", "'"));
 
 test("an empty Replay says where to begin, and has no empty panes", async (t) => {
-  const page = await lab(t);
+  const page = await opened(t);
   await room(page, "replay");
   await says(page.locator("#replay-intro"), "udping HOST --journal run.jsonl");
   for (const pane of ["#stage", "#side", "#strip"]) assert.ok(await page.locator(pane).isHidden(), pane);
@@ -46,7 +33,7 @@ test("an empty Replay says where to begin, and has no empty panes", async (t) =>
 });
 
 test("the command of a simulated run makes the same journal, byte for byte", async (t) => {
-  const page = await lab(t);
+  const page = await opened(t);
   await page.locator('[data-value="preset-textbook"]').click();
   await page.locator("#f-count").fill("25");
   await page.locator("#f-count").press("Enter");
@@ -71,9 +58,8 @@ test("the command of a recorded run records one like it", async (t) => {
   const flags = ["-c", "3", "-i", "20ms", "-W", "300ms", "--linger", "100ms", "-s", "99"];
   const first = await command.udping(reflector.address, ...flags, "--journal", path);
   assert.equal(first.code, 0, first.stderr);
-  const page = await lab(t);
-  await room(page, "replay");
-  await page.locator("#file").setInputFiles(path);
+  const page = await opened(t);
+  await openJournal(page, path);
   await says(page.locator("#verdict"), /^Verified/);
   const line = await page.locator("#record-command").innerText();
   const [program, ...args] = words(line);
@@ -94,16 +80,31 @@ test("a journal of which one line is bad opens without it, and says so", async (
   lines[30] = '{"sent":';
   const path = files.file("bad.jsonl");
   await writeFile(path, lines.join("\n"));
-  const page = await lab(t);
-  await room(page, "replay");
-  await page.locator("#file").setInputFiles(path);
+  const page = await opened(t);
+  await openJournal(page, path);
   await says(page.locator("#verdict"), /^Not all of it can be verified/);
   await says(page.locator("#verdict"), /Line 31, which is no record/);
   await page.locator("#stage").waitFor();
 });
 
+test("a journal whose end is missing is verified up to its last probe, and no further", async (t) => {
+  const text = await readFile(sample, "utf8");
+  const path = files.file("cut.jsonl");
+  await writeFile(path, text.slice(0, text.indexOf('{"sent":12,') + 20));
+  for (const [locale, badge, end] of [
+    ["en", /^Verified up to #11; the end is missing: \d+ decisions, 0 differences/, /is cut/],
+    ["pt-BR", /^Verificado até #11; falta o fim: \d+ decisões, 0 diferenças/, /está cortada/],
+  ]) {
+    const page = await opened(t, { locale });
+    await openJournal(page, path);
+    await says(page.locator("#verdict"), badge);
+    await says(page.locator("#verdict"), end);
+    assert.equal(await page.locator("#verdict.good").count(), 0);
+  }
+});
+
 test("a speed suits the run: it lasts as long as people watch", async (t) => {
-  const page = await lab(t);
+  const page = await opened(t);
   const speed = () => page.locator("#speed option:checked").innerText();
   await page.locator('[data-value="preset-campus-lan"]').click();
   await until(page, speed, (text) => assert.match(text, /^1\/\d+/));
@@ -115,7 +116,7 @@ test("a speed suits the run: it lasts as long as people watch", async (t) => {
 });
 
 test("Home, then the next probe, is the first; and what is lost is not in flight", async (t) => {
-  const page = await lab(t);
+  const page = await opened(t);
   await room(page, "replay");
   await page.locator('[data-action="sample"]').click();
   await says(page.locator("#verdict"), /^Verified/);

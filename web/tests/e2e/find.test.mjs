@@ -2,19 +2,16 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import * as command from "./command.mjs";
-import { drawn, launch, openLab, says, serve, until } from "./support.mjs";
-
-let site, browser, files;
+import { begin, drawn, files, lab, openJournal, room, says, until } from "./support.mjs";
 
 /** A recorded session of forty probes: of a simulation's journal, without what says that it was one. */
 let recorded;
 
-before(async () => {
+begin(async () => {
   command.build();
-  files = await command.folder();
   const journal = files.file("run.jsonl");
   const made = await command.udping(
     "simulate", "-q", "-c", "40", "-i", "50ms", "-W", "45ms", "--linger", "200ms", "--loss", "10%", "--delay", "16ms",
@@ -28,18 +25,10 @@ before(async () => {
   const session = { ...header, kind: "ping", host: "moc\u202e.elpmaxe", address: "127.0.0.1", port: 7 };
   recorded = files.file("recorded.jsonl");
   await writeFile(recorded, [JSON.stringify(session), ...lines].join("\n"));
-  [site, browser] = [await serve(), await launch()];
 });
-after(async () => {
-  await browser?.close();
-  await site?.close();
-  await files?.close();
-});
-
 async function replay(t, options = {}, journal = recorded) {
-  const page = await openLab(t, browser, site.url, { locale: "en", ...options });
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(journal);
+  const page = await lab(t, "", { locale: "en", ...options });
+  await openJournal(page, journal);
   await page.locator("#journal-loaded").waitFor();
   await page.locator("#stage").click({ position: { x: 4, y: 4 } });
   await page.keyboard.press("End");
@@ -185,7 +174,7 @@ test("the chosen probe shows its times and its records", async (t) => {
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(copied, shown.map(([, text]) => text).join("\n"));
   // A notice does not follow into another room.
-  await page.locator('[data-action="room"][data-value="simulate"]').click();
+  await room(page, "simulate");
   await page.locator("#toast").waitFor({ state: "hidden" });
 });
 
@@ -232,7 +221,7 @@ test("text from outside is shown with what is hidden in it, and differences are 
 
 test("a packet just sent opens its menu, which does not cover it", async (t) => {
   for (const viewport of [{ width: 1280, height: 900 }, { width: 360, height: 780 }]) {
-    const page = await openLab(t, browser, site.url, { locale: "en", viewport });
+    const page = await lab(t, "", { locale: "en", viewport });
     await page.locator('[data-action="forward"]').click();
     await page.locator("#ladder-a .packet-ring:not([display=none])").waitFor();
     await drawn(page);

@@ -2,23 +2,12 @@
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { axe } from "./axe.mjs";
-import * as command from "./command.mjs";
-import { drawn, launch, openLab, says, serve } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, says } from "./support.mjs";
 
-let server, browser, files;
-
-before(async () => {
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
+begin();
 
 const MS = 1_000_000;
 
@@ -45,9 +34,8 @@ async function journal() {
 }
 
 test("a graded journal opens with both sides, where the bug first shows", async (t) => {
-  const page = await openLab(t, browser, server.url, { viewport: { width: 1280, height: 900 } });
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(await journal());
+  const page = await lab(t, "", { viewport: { width: 1280, height: 900 } });
+  await openJournal(page, await journal());
   await page.locator("#compare-bar").waitFor({ state: "visible" });
   await drawn(page);
   const names = await page.locator("#compare-a, #compare-b").allInnerTexts();

@@ -3,16 +3,15 @@
 
 import assert from "node:assert/strict";
 import { open, readFile, writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import * as command from "./command.mjs";
-import { launch, openLab, serve } from "./support.mjs";
+import { begin, files, lab, room } from "./support.mjs";
 
-let server, browser, files, plain;
+let plain;
 
-before(async () => {
+begin(async () => {
   command.build();
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
   const path = files.file("plain.jsonl");
   const ended = await command.udping("simulate", "-c", "6", "--loss", "30%", "--seed", "4", "--journal", path);
   assert.ok(ended.code < 2, ended.stderr);
@@ -20,15 +19,9 @@ before(async () => {
   assert.ok(plain.length > 10);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-async function lab(t) {
-  const page = await openLab(t, browser, server.url);
-  await page.locator('[data-action="room"][data-value="replay"]').click();
+async function replay(t) {
+  const page = await lab(t);
+  await room(page, "replay");
   return page;
 }
 
@@ -59,11 +52,11 @@ test("a line of 200 MB is refused with its number, and before it is read to its 
   for (let megabyte = 0; megabyte < 200; megabyte += 1) await file.write(piece);
   await file.write('"}\n');
   await file.close();
-  const page = await lab(t);
+  const page = await replay(t);
   assert.match(await refused(page, path), /line 2.*(long|longer)/is);
 });
 
-for (const [name, line, sentence] of [
+for (const [name, line] of [
   ["NaN", '{"sent":1,"at_ns":NaN,"due_ns":0}'],
   ["Infinity", '{"sent":1,"at_ns":1e999,"due_ns":0}'],
   ["a number beyond 2^53", '{"sent":1,"at_ns":9007199254740993,"due_ns":0}'],
@@ -72,7 +65,7 @@ for (const [name, line, sentence] of [
   ["two records in one", '{"sent":1,"lost":1,"at_ns":0,"due_ns":0,"deadline_ns":1}'],
 ]) {
   test(`a line with ${name} is left out, and that is said with its place`, async (t) => {
-    const page = await lab(t);
+    const page = await replay(t);
     const path = await write("bad.jsonl", [plain[0], line, ...plain.slice(1)].join("\n"));
     await page.locator("#file").setInputFiles(path);
     await page.locator("#verdict").getByText(/^Not all of it can be verified/).waitFor();
@@ -82,7 +75,7 @@ for (const [name, line, sentence] of [
 }
 
 test("a table larger than any machine's is refused", async (t) => {
-  const page = await lab(t);
+  const page = await replay(t);
   const header = { ...JSON.parse(plain[0]), table_entries: 2 ** 53 };
   const path = await write("slots.jsonl", [JSON.stringify(header), ...plain.slice(1)].join("\n"));
   assert.match(await refused(page, path), /entries/);
@@ -90,7 +83,7 @@ test("a table larger than any machine's is refused", async (t) => {
 
 test("markup in every string of a journal stays words", async (t) => {
   const evil = '"><img src=x onerror="document.title=1"><script>document.title=2</script>';
-  const page = await lab(t);
+  const page = await replay(t);
   const header = JSON.parse(plain[0]);
   delete header.scenario;
   Object.assign(header, { kind: "ping", tool: evil, host: evil, address: evil, clock: evil, wall_start: evil, [evil]: evil });

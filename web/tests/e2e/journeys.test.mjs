@@ -2,30 +2,12 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import * as command from "./command.mjs";
-import { drawn, launch, openLab, says, serve, until } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, room, says, until } from "./support.mjs";
 
-let server, browser, files;
-
-before(async () => {
-  command.build();
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
-
-async function openJournal(page, path) {
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(path);
-}
+begin(command.build);
 
 /** A journal of ten real probes, some of them lost. */
 async function realJournal(name) {
@@ -161,7 +143,7 @@ test("a long run's journal is written beside the page, and can be stopped", asyn
   assert.match(replayed.stdout, /verified: \d+ decisions, 0 differences/);
 
   // The Replay room takes the same journal.
-  await page.locator('[data-action="room"][data-value="replay"]').click();
+  await room(page, "replay");
   await page.locator('[data-action="replay-simulated"]').click();
   await page.locator("#verdict").getByText(/^Verified/).waitFor();
 });
@@ -258,7 +240,7 @@ for (const [name, text, sentence] of [
     const page = await lab(t);
     await openJournal(page, path);
     await says(page.locator("#journal-error"), sentence);
-    await page.locator('[data-action="room"][data-value="simulate"]').click();
+    await room(page, "simulate");
     await page.locator("#play").click();
   });
 }

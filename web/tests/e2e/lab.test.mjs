@@ -3,30 +3,15 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { folder } from "./command.mjs";
-import { drawn, launch, openLab, says, serve, until } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, sample, says, until } from "./support.mjs";
 
-/** A recorded run of 40 probes under a timeout of 45 ms. */
-const sample = new URL("../../sample.jsonl", import.meta.url).pathname;
-
-let server, browser, files;
-
-before(async () => {
-  [server, browser, files] = [await serve(), await launch(), await folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
+begin();
 
 async function opened(t, journal = sample, options = {}) {
-  const page = await openLab(t, browser, server.url, { locale: "en", viewport: { width: 1280, height: 1200 }, ...options });
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(journal);
+  const page = await lab(t, "", { locale: "en", viewport: { width: 1280, height: 1200 }, ...options });
+  await openJournal(page, journal);
   await page.locator("#journal-loaded").waitFor({ state: "attached" });
   await page.locator("#plot").waitFor();
   await drawn(page);

@@ -1,27 +1,14 @@
 // What leads into the page: a link that restores a run on any machine, a journal on the same site.
 
 import assert from "node:assert/strict";
-import { copyFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import * as command from "./command.mjs";
-import { dist, drawn, launch, openLab, openTab, ready, says, serve } from "./support.mjs";
+import { begin, dist, drawn, files, lab, launch, openTab, ready, says, server } from "./support.mjs";
 
-let server, browser, files;
-
-before(async () => {
-  command.build();
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
+begin(command.build);
 
 test("a link restores seed, setup, interventions, time, probe and view in another browser", async (t) => {
   const page = await lab(t);

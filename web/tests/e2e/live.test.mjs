@@ -4,35 +4,26 @@
 import assert from "node:assert/strict";
 import { appendFile, readFile, rename, writeFile } from "node:fs/promises";
 import { createServer, request as ask } from "node:http";
-import { after, before, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 
 import * as command from "./command.mjs";
 import { frames } from "./frames.mjs";
-import { launch, openTab, says, until } from "./support.mjs";
+import { begin, browser, files, says, until, visit } from "./support.mjs";
 
-let browser, reflector, files;
+let reflector;
 
-before(async () => {
+begin(async () => {
   command.build();
-  [browser, reflector, files] = [await launch(), await command.serve(), await command.folder()];
+  reflector = await command.serve();
 });
-
-after(async () => {
-  await browser?.close();
-  await reflector?.close();
-  await files?.close();
-});
+after(() => reflector?.close());
 
 /** What a browser says of a connection that ends with its server, or with the page. */
 const GONE = /ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_ABORTED|ERR_CONNECTION_/;
 
 /** Opens the lab of a live run; its console must stay empty, but for `allowed`. */
 async function open(t, url, options = {}, allowed = GONE) {
-  const tab = await openTab(browser, url, { locale: "en", ...options });
-  t.after(async () => {
-    await tab.close();
-    assert.deepEqual(tab.complaints.filter((complaint) => !allowed.test(complaint)), []);
-  });
+  const tab = await visit(t, url, { locale: "en", ...options }, allowed);
   await tab.page.locator("#live b:not(:empty)").waitFor();
   return { ...tab, badge: tab.page.locator("#live b"), follow: tab.page.locator("#live-follow") };
 }

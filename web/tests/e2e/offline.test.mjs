@@ -3,32 +3,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { folder as newFolder } from "./command.mjs";
-import { dist, launch, openTab, ready, says, serve, until } from "./support.mjs";
+import { begin, browser, dist, files, ready, room, says, serve, until, visit } from "./support.mjs";
 
-let browser, files;
-
-before(async () => {
-  [browser, files] = [await launch(), await newFolder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
+begin();
 
 /** Opens the page at `url`, whose console must be empty when the test ends. */
 async function open(t, url) {
-  const tab = await openTab(browser, url, {}, url);
-  t.after(async () => {
-    await tab.close();
-    assert.deepEqual(tab.complaints, []);
-  });
+  const tab = await visit(t, url);
   await ready(tab.page);
   return tab;
 }
@@ -48,7 +33,7 @@ function workers() {
 test("after one visit all three rooms work without a network, below a folder", async (t) => {
   const server = await serve({ below: "/a/b/" });
   const { page } = await open(t, server.url);
-  await page.locator('[data-action="room"][data-value="replay"]').click();
+  await room(page, "replay");
   await page.locator('[data-action="replay-simulated"]').click();
   await says(page.locator("#verdict"), /Verified/);
   await kept(page);
@@ -57,14 +42,14 @@ test("after one visit all three rooms work without a network, below a folder", a
   await page.context().setOffline(true);
   await page.reload();
   await says(page.locator("#verdict"), /Verified/);
-  await page.locator('[data-action="room"][data-value="simulate"]').click();
+  await room(page, "simulate");
   await page.locator('[data-action="preset"][data-value="preset-satellite"]').click();
   await says(page.locator("#branches"), "Satellite");
   // So many that a worker simulates them: its script is among what is kept.
   await page.locator("#f-count").fill("25000");
   await page.keyboard.press("Enter");
   await says(page.locator("#branches"), /25,000 probes/);
-  await page.locator('[data-action="room"][data-value="learn"]').click();
+  await room(page, "learn");
   await page.locator("#learn-room a.btn").first().click();
   await page.locator("#learn-room h2").first().waitFor();
 });

@@ -1,22 +1,12 @@
 // The palette of commands, and the help that is made of the same table.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { drawn, launch, openLab, says, serve, until } from "./support.mjs";
+import { begin, drawn, lab, says, until } from "./support.mjs";
 
-let server, browser;
+begin();
 
-before(async () => {
-  [server, browser] = [await serve(), await launch()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-const lab = (t, options = {}) => openLab(t, browser, server.url, options);
 const chosen = (page) => page.locator("#palette-list [aria-selected=true]").innerText();
 
 test("a command is found by some of its letters, and done", async (t) => {
@@ -61,7 +51,7 @@ test("arrows go through the list, and rooms have their own commands", async (t) 
 });
 
 test("in Portuguese, accents need not be typed", async (t) => {
-  const page = await lab(t, { locale: "pt-BR" });
+  const page = await lab(t, "", { locale: "pt-BR" });
   await page.keyboard.press("Control+k");
   await page.keyboard.type("execucao");
   await until(page, () => chosen(page), (name) => assert.match(name, /Mostrar a execução toda\s*0/));

@@ -3,24 +3,13 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import * as command from "./command.mjs";
 import { lessons } from "./lessons.mjs";
-import { launch, openTab, serve } from "./support.mjs";
+import { begin, files, learn } from "./support.mjs";
 
-let server, browser, files;
-
-before(async () => {
-  command.build();
-  [server, browser, files] = [await serve(), await launch(), await command.folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
+begin(command.build);
 
 // They mostly wait for their packets.
 describe("a lesson's commands", { concurrency: lessons.length }, () => {
@@ -42,15 +31,11 @@ describe("a lesson's commands", { concurrency: lessons.length }, () => {
       }
       await reflector.close();
 
-      const tab = await openTab(browser, `${server.url}#learn=${id}.end`, { locale: "en" });
-      t.after(async () => {
-        await tab.close();
-        assert.deepEqual(tab.complaints, []);
-      });
-      const chooser = tab.page.waitForEvent("filechooser");
-      await tab.page.locator("#learn-room [data-action=pick]").click();
+      const page = await learn(t, `=${id}.end`);
+      const chooser = page.waitForEvent("filechooser");
+      await page.locator("#learn-room [data-action=pick]").click();
       await (await chooser).setFiles(join(files.path, name));
-      await tab.page.locator("#verdict").getByText(/^Verified/).waitFor();
+      await page.locator("#verdict").getByText(/^Verified/).waitFor();
     });
   }
 });

@@ -5,14 +5,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import * as command from "./command.mjs";
 import { lessons, words } from "./lessons.mjs";
-import { dist, launch, openTab, serve, until } from "./support.mjs";
+import { begin, browser, dist, files, openTab, serve, server, until } from "./support.mjs";
 
 const lesson = lessons[0];
-let browser, files, folder;
+let folder;
 
 /** The LMS's page. Its API notes every call; a value that the standard's types do not allow is refused (Run-Time Environment §3.4). */
 const LMS = `
@@ -41,9 +40,7 @@ window.API = {
 document.querySelector("iframe").src = "package/index.html";
 `;
 
-before(async () => {
-  [browser, files] = [await launch(), await command.folder()];
-  const server = await serve();
+begin(async () => {
   const tab = await openTab(browser, `${server.url}#learn=teacher`, { locale: "en" });
   const download = tab.page.waitForEvent("download");
   await tab.page.locator('[data-learn="pack"]').click();
@@ -51,7 +48,6 @@ before(async () => {
   await writeFile(archive, await readFile(await (await download).path()));
   assert.equal((await download).suggestedFilename(), `udping-${lesson.id}-scorm.zip`);
   await tab.close();
-  await server.close();
   assert.deepEqual(tab.complaints, []);
 
   folder = files.file("lms");
@@ -61,11 +57,6 @@ before(async () => {
   execFileSync("python3", ["-m", "zipfile", "-e", archive, join(folder, "package")]);
   await writeFile(join(folder, "lms.html"), '<!doctype html><title>LMS</title><link rel="icon" href="data:,"><iframe title="SCO" width="1200" height="900"></iframe><script src="lms.js"></script>');
   await writeFile(join(folder, "lms.js"), LMS);
-});
-
-after(async () => {
-  await browser?.close();
-  await files?.close();
 });
 
 test("a package has the page's files, and a manifest that names each of them once", async () => {

@@ -1,22 +1,11 @@
 // The page starts: the program loads under the strict policy and says so, and nothing complains.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { drawn, launch, openTab, ready, serve } from "./support.mjs";
+import { begin, browser, drawn, openTab, ready, server } from "./support.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+begin();
 
 test("the program starts and the console stays empty", async () => {
   const { page, complaints, close } = await openTab(browser, server.url);

@@ -2,24 +2,12 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { folder } from "./command.mjs";
-import { drawn, launch, openLab, openTab, ready, says, serve, until } from "./support.mjs";
+import { begin, browser, drawn, files, lab, openJournal, openTab, ready, says, server, until } from "./support.mjs";
 
-let server, browser, files;
+begin();
 
-before(async () => {
-  [server, browser, files] = [await serve(), await launch(), await folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
-
-const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
 const act = (page, name, value) => page.locator(`[data-action="${name}"]${value ? `[data-value="${value}"]` : ""}:visible`).first().click();
 const room = (page, name) => act(page, "room", name);
 const branches = async (page) => (await page.locator("#branches tbody:not([hidden]) th").allInnerTexts()).map((name) => name.replaceAll("\u00a0", " "));
@@ -201,8 +189,7 @@ test("what is too long for a link becomes a file that opens the same", async (t)
   await page.locator('#sharing [data-action="close"]').click();
 
   const other = await lab(t);
-  await room(other, "replay");
-  await other.locator("#file").setInputFiles(path);
+  await openJournal(other, path);
   await until(other, () => branches(other), (found) => assert.equal(found.length, 61));
   assert.deepEqual(await seen(other), before);
   // It took the place of what was there: undoing brings that back.
@@ -211,8 +198,7 @@ test("what is too long for a link becomes a file that opens the same", async (t)
 
   const cut = files.file("cut-lab.json");
   await writeFile(cut, (await readFile(path, "utf8")).slice(0, 200));
-  await room(other, "replay");
-  await other.locator("#file").setInputFiles(cut);
+  await openJournal(other, cut);
   await other.locator("#toast").filter({ hasText: /cut or changed/ }).waitFor({ state: "attached" });
 });
 

@@ -3,29 +3,15 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { folder } from "./command.mjs";
-import { drawn, launch, openLab, ready, says, serve, until } from "./support.mjs";
+import { begin, drawn, files, lab, ready, room, sample, says, until } from "./support.mjs";
 
-/** A recorded run of 40 probes under a timeout of 45 ms: 10, 23, 34 and 37 came late, 17 and 30 never. */
-const sample = new URL("../../sample.jsonl", import.meta.url).pathname;
-
-let server, browser, files;
-
-before(async () => {
-  [server, browser, files] = [await serve(), await launch(), await folder()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await files?.close();
-});
+begin();
 
 /** A page, and how to act on it: so many times, and no more. */
 async function atMost(t, actions) {
-  const page = await openLab(t, browser, server.url, { locale: "en", viewport: { width: 1280, height: 800 } });
+  const page = await lab(t, "", { locale: "en", viewport: { width: 1280, height: 800 } });
   let left = actions;
   return { page, act: (how) => {
     assert.ok((left -= 1) >= 0, `more than ${actions} actions`);
@@ -35,7 +21,7 @@ async function atMost(t, actions) {
 
 async function opened(t, actions = 3) {
   const there = await atMost(t, actions);
-  await there.page.locator('[data-action="room"][data-value="replay"]').click();
+  await room(there.page, "replay");
   await there.page.locator("#file").setInputFiles(sample);
   await says(there.page.locator("#verdict"), /Verified/);
   return there;

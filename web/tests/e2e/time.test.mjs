@@ -1,24 +1,15 @@
 // The plot of round trips over time: zooming, panning, ranges, the card of what is pointed at, notes.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { drawn, launch, openLab, says, serve, until } from "./support.mjs";
+import { begin, drawn, lab, says, until } from "./support.mjs";
 
-let server, browser;
-
-before(async () => {
-  [server, browser] = [await serve(), await launch()];
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+begin();
 
 /** The lab at the end of a run of so many probes, as tall as the strip needs. */
 async function atEnd(t, count, options = {}) {
-  const page = await openLab(t, browser, server.url, { viewport: { width: 1280, height: 1200 }, ...options });
+  const page = await lab(t, "", { viewport: { width: 1280, height: 1200 }, ...options });
   await page.locator("#f-count").fill(`${count}`);
   await page.locator("#f-count").press("Enter");
   await until(page, async () => {
@@ -196,7 +187,7 @@ test("the figures view has the cumulative curve, of the range as well", async (t
 });
 
 test("a finger that goes down the page is not held by diagram or plot", async (t) => {
-  const page = await openLab(t, browser, server.url, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  const page = await lab(t, "", { viewport: { width: 390, height: 844 }, hasTouch: true });
   for (const id of ["#rtt", "#plot", "#ladder-a svg"]) {
     assert.equal(await page.locator(id).evaluate((it) => getComputedStyle(it).touchAction), "pan-y", id);
   }

@@ -3,30 +3,20 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { drawn, launch, openLab, says, serve, until } from "./support.mjs";
+import { begin, drawn, lab, openJournal, sample, says, until } from "./support.mjs";
 
-/** A recorded run of 40 probes under a timeout of 45 ms, with late replies; the page has it built in. */
-const sample = new URL("../../sample.jsonl", import.meta.url);
+let rtts;
 
-let server, browser, rtts;
-
-before(async () => {
-  [server, browser] = [await serve(), await launch()];
+begin(async () => {
   const lines = (await readFile(sample, "utf8")).trim().split("\n").map((line) => JSON.parse(line));
   rtts = lines.flatMap((line) => line.rtt_ns ?? line.late_ns ?? []).map((ns) => ns / 1e6);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
 async function opened(t, options = {}) {
-  const page = await openLab(t, browser, server.url, { locale: "en", viewport: { width: 1280, height: 900 }, ...options });
-  await page.locator('[data-action="room"][data-value="replay"]').click();
-  await page.locator("#file").setInputFiles(sample.pathname);
+  const page = await lab(t, "", { locale: "en", viewport: { width: 1280, height: 900 }, ...options });
+  await openJournal(page, sample);
   await says(page.locator("#verdict"), /Verified/);
   return page;
 }
