@@ -1,14 +1,18 @@
 //! The statistics of a run at regular distances.
 //!
-//! Owns how many there are, and how much of a run they keep. What an event counts for, its record
-//! says.
+//! Owns how many there are, and how much of a run they keep. What an event counts for, the core
+//! says, and what became of it, its record.
 
+use core::time::Duration;
+
+use udping_core::event::{Outcome, Output};
 use udping_core::schedule::Schedule;
 use udping_core::stats::{Boxed, Stats, Summary, cells_needed};
-use udping_core::time::WallTime;
+use udping_core::time::{ClientTime, WallTime};
+use udping_core::wire::Probe;
 use udping_journal::Header;
 
-use super::log::Log;
+use super::log::{EventKind, Log};
 
 /// How much of a run the page's figures keep: percentiles are exact to 2 369 samples, and
 /// within 0.8 % after that. There are a hundred copies, so it is less than the command has.
@@ -89,7 +93,54 @@ impl Terms {
 
 /// Counts what was decided at an event, if anything was.
 pub(crate) fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats<Room>) {
-    if let Some(record) = log.record(event) {
-        record.tally(log.seq(event), terms.schedule, terms.wall, stats);
+    let seq = log.seq(event);
+    if seq
+        .and_then(|seq| tally_usual(log, terms, event, seq, stats))
+        .is_none()
+        && let Some(record) = log.record(event)
+    {
+        record.tally(seq, terms.schedule, terms.wall, stats);
     }
+}
+
+/// The same of what a long run is made of: without the record, which takes longer to make than
+/// all else. `None` where only that knows.
+fn tally_usual(
+    log: &Log,
+    terms: &Terms,
+    event: usize,
+    seq: u64,
+    stats: &mut Stats<Room>,
+) -> Option<()> {
+    if log.verbatim(event).is_some() {
+        return None;
+    }
+    let code = log.code(event)?;
+    let at = |ns: &u64| ClientTime::from_nanos(*ns);
+    let (now, value) = (log.events.at.get(event)?, log.events.value.get(event)?);
+    match code.kind() {
+        EventKind::Sent => {
+            let probe = Probe {
+                seq,
+                timestamp: WallTime::ZERO,
+                due: at(value),
+                at: at(now),
+            };
+            Output::Send(probe).tally(stats);
+            if let Some(late) = terms.schedule.lateness(&probe) {
+                stats.timer_error(late);
+            }
+        }
+        // What the server says is counted, too.
+        EventKind::Replied if log.reflections.is_empty() => {
+            let outcome = Outcome::Replied {
+                seq,
+                rtt: Duration::from_nanos(*value),
+                verified: !code.is_without(),
+            };
+            outcome.tally(stats);
+        }
+        _ => return None,
+    }
+    Some(())
 }
