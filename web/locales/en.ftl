@@ -771,6 +771,7 @@ found-only = { $count } in { $run } only
 found-ended = { $run } ended after { $probes } probes
 found-median-lower = B’s median is { $by } lower, { $b } against { $a }; of the { $both } both replied to in time, { $right } were faster in B, { $left } in A.
 found-median-higher = B’s median is { $by } higher, { $b } against { $a }; of the { $both } both replied to in time, { $right } were faster in B, { $left } in A.
+found-median-same = Both medians are { $b }; of the { $both } both replied to in time, { $right } were faster in B, { $left } in A.
 found-same = Same: { $facts }.
 found-other = { $what }: { $left } in A, { $right } in B.
 fate-replied = replied

@@ -772,6 +772,7 @@ found-only = { $count } só em { $run }
 found-ended = { $run } terminou após { $probes } sondas
 found-median-lower = A mediana de B é { $by } menor, { $b } contra { $a }; das { $both } respondidas a tempo em ambas, { $right } foram mais rápidas em B, { $left } em A.
 found-median-higher = A mediana de B é { $by } maior, { $b } contra { $a }; das { $both } respondidas a tempo em ambas, { $right } foram mais rápidas em B, { $left } em A.
+found-median-same = As duas medianas são { $b }; das { $both } respondidas a tempo em ambas, { $right } foram mais rápidas em B, { $left } em A.
 found-same = Igual: { $facts }.
 found-other = { $what }: { $left } em A, { $right } em B.
 fate-replied = respondida

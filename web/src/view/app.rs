@@ -148,6 +148,8 @@ impl App {
             run.search_on();
         }
         if std::mem::take(&mut self.page.dirty) {
+            let has_run = self.active_run().is_some();
+            self.lab.show_panes(has_run);
             self.replay.draw(&self.page.l10n);
             self.simulate.draw(&self.page.l10n);
             let undoable = match self.room {

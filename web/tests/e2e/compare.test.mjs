@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { axe } from "./axe.mjs";
 import * as command from "./command.mjs";
-import { begin, drawn, files, lab, openJournal, says } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, says, until } from "./support.mjs";
 
 begin(command.build);
 
@@ -58,9 +58,9 @@ test("two journals are compared by number, in words that lead to the probes", as
   await item.getByText("#7", { exact: true }).click();
   await page.locator("#probe-title").getByText("Probe 7", { exact: true }).waitFor();
   const chosen = page.locator("#pair-rows .pair.chosen");
-  assert.match(await chosen.innerText(), /#7[^]*48\sms[^]*10\.7\sms[^]*late in A, replied in B/);
+  await until(page, () => chosen.innerText(), (text) => assert.match(text, /#7[^]*48\sms[^]*10\.7\sms[^]*late in A, replied in B/));
   await words.locator("li", { hasText: "2 in A only" }).getByText("#9–#10").click();
-  assert.match(await chosen.innerText(), /#9[^]*10\.9\sms[^]*–[^]*in A only/);
+  await until(page, () => chosen.innerText(), (text) => assert.match(text, /#9[^]*10\.9\sms[^]*–[^]*in A only/));
 
   // By time: where the other has ended, its end stays in sight, and says so.
   await page.locator('[data-action="last"]:visible').click();
@@ -92,6 +92,9 @@ test("a comparison is accessible, and fits 360 px, by probe and by time", async 
       await drawn(page);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= options.viewport.width, `${how}: ${wide} px wide`);
+      // Nothing lies over what stands below it.
+      const [stage, strip] = await Promise.all(["#stage .views", "#strip"].map((id) => page.locator(id).boundingBox()));
+      assert.ok(stage.y + stage.height <= strip.y + 1, `${how}: ${JSON.stringify([stage, strip])}`);
     }
   }
 });
@@ -120,6 +123,16 @@ test("a recorded run is compared with itself under another timeout", async (t) =
   const item = page.locator("#compare-findings li", { hasText: "2 lost in A, replied in B" });
   assert.match(await item.innerText(), /2 of them came late in A\s*#3\s*#7/);
   await page.locator("#compare-findings").getByText(/^Timeout: 45\sms in A, 50\sms in B\.$/).waitFor();
+});
+
+test("two runs that are alike are said to be", async (t) => {
+  const page = await lab(t);
+  await openJournal(page, await journal("one.jsonl", "rrxr"));
+  await page.locator("#verdict").waitFor();
+  await page.locator("#compare-file").setInputFiles(await journal("same.jsonl", "rrxr"));
+  const words = page.locator("#compare-findings");
+  await says(words.locator("li"), "No probe’s outcome differs.");
+  await says(words.locator("li"), /Both medians are 10\.\d+\sms; of the 3 both replied to in time, 0 were faster in B, 0 in A\./);
 });
 
 test("a branch is compared with the run that it left", async (t) => {

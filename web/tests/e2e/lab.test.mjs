@@ -129,6 +129,18 @@ test("what is dragged can be done by a key, and by a button (WCAG 2.5.7)", async
   assert.ok(chooser);
 });
 
+test("the histogram's bars are in their outcomes' colours, and have no frame", async (t) => {
+  const page = await opened(t);
+  await page.keyboard.press("4");
+  await page.locator("#histogram .bar").first().waitFor();
+  const bars = await page.locator("#histogram .bar").evaluateAll((all) => all.map((it) => {
+    const { fill, stroke, strokeWidth } = getComputedStyle(it);
+    return { fill, framed: parseFloat(strokeWidth) > 1 || stroke !== getComputedStyle(it.closest(".panel")).backgroundColor };
+  }));
+  assert.equal(new Set(bars.map(({ fill }) => fill)).size, 2);
+  assert.ok(bars.every(({ framed }) => !framed), JSON.stringify(bars));
+});
+
 test("paper has the ladder in its whole width, the verdict and the figures", async (t) => {
   const page = await opened(t);
   await page.emulateMedia({ media: "print" });

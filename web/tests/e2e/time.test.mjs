@@ -23,7 +23,7 @@ async function atEnd(t, count, options = {}) {
 /** A place in the plot, by shares of the samples' rectangle. */
 async function place(page, across, down = 0.5) {
   const box = await page.locator("#rtt").boundingBox();
-  return [box.x + 62 + across * (box.width - 62 - 124), box.y + 30 + down * (box.height - 110)];
+  return [box.x + 62 + across * (box.width - 62 - 144), box.y + 30 + down * (box.height - 110)];
 }
 
 const labels = (page) => page.locator("#rtt-now text.end.t:not([display])").allTextContents();

@@ -30,13 +30,32 @@ const replied = (timeout) => rtts.filter((rtt) => rtt <= timeout).length;
 /** Waits until the whole run's figures say so many replies. */
 const shows = (page, count) => until(page, () => figure(page, "replied"), (text) => assert.equal(text, String(count)));
 
+test("the curve is as wide as its panel, from the first picture on", async (t) => {
+  const page = await opened(t);
+  const [curve, panel] = await page.locator("#what-if-curve").evaluate((svg) => [svg.getBBox().width, svg.clientWidth]);
+  assert.ok(curve > panel * 0.8 && curve <= panel, `${curve} of ${panel} px`);
+});
+
+test("the names of both timeouts are not cut off, however wide the page is", async (t) => {
+  for (const width of [360, 1280, 1920]) {
+    const page = await opened(t, { viewport: { width, height: 1000 } });
+    await page.locator("#what-if-go").click();
+    await says(page.locator("#what-if-bar"), /^What if: timeout/);
+    await drawn(page);
+    const cut = await page.locator("#plot text:not([display])").evaluateAll((all) => all
+      .filter((it) => it.getBoundingClientRect().right > it.ownerSVGElement.getBoundingClientRect().right + 1)
+      .map((it) => it.textContent));
+    assert.deepEqual(cut, [], `at ${width} px`);
+  }
+});
+
 test("the smallest timeout that saves all is one action away, and everything shown is that run's", async (t) => {
   const page = await opened(t);
   const slowest = Math.max(...rtts);
   assert.ok(replied(45) < rtts.length, "some came late");
   await shows(page, replied(45));
   await page.locator("#what-if-go").click();
-  assert.ok((await asked(page)) >= slowest && (await asked(page)) < slowest * 1.05);
+  await until(page, () => asked(page), (found) => assert.ok(found >= slowest && found < slowest * 1.05, `${found} ms`));
   await says(page.locator("#what-if-bar"), /^What if: timeout/);
   await shows(page, rtts.length);
   assert.equal(await figure(page, "late"), "0");

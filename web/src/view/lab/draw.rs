@@ -25,18 +25,14 @@ const CLEAR_PX: f64 = 18.0;
 impl Lab {
     /// Draws the lab of a room that has no run.
     pub(in crate::view) fn draw_empty(&mut self) {
-        self.show_run(false);
         self.ladders[1].show(false);
         self.empty.show(false);
-        self.nothing(true);
     }
 
-    /// Without a run there are no panes that would be empty.
-    fn nothing(&mut self, nothing: bool) {
-        self.main.class(if nothing { "nothing" } else { "" });
-    }
-
-    fn show_run(&mut self, shown: bool) {
+    /// Shows the panes of a run, or none that would be empty. What else is drawn comes after
+    /// that: it is as wide as they leave it.
+    pub(in crate::view) fn show_panes(&mut self, shown: bool) {
+        self.main.class(if shown { "" } else { "nothing" });
         for panel in &mut self.panels {
             panel.show(shown);
         }
@@ -47,8 +43,6 @@ impl Lab {
 impl ActiveRun<'_> {
     pub(in crate::view) fn draw(&mut self) {
         let (l10n, lab, view) = (&self.page.l10n, &mut *self.lab, &mut *self.view);
-        lab.show_run(true);
-        lab.nothing(false);
         lab.ladders[1].show(view.compared.is_some());
         let by_probe = view.by_probe();
         lab.views[0].0.show(lab.open[0] && !by_probe);

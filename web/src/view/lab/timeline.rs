@@ -27,7 +27,7 @@ use udping_engine::scale::float;
 /// Where the plot's axes are, in pixels from its edges; at the right, where that is narrow, there
 /// is room for a timeout without its name.
 const LEFT: f64 = 62.0;
-const RIGHT: f64 = 124.0;
+const RIGHT: f64 = 144.0;
 const RIGHT_NARROW: f64 = 76.0;
 const TOP: f64 = 24.0;
 const RAIL: f64 = 30.0;

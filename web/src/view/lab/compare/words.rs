@@ -1,5 +1,7 @@
 //! What two runs differ in, in words that lead to the probes.
 
+use core::cmp::Ordering;
+
 use udping_core::stats::Summary;
 use udping_engine::compare::{Comparison, Differs, Fate, Finding};
 use udping_engine::run::Run;
@@ -153,10 +155,10 @@ fn item(l10n: &Localization, finding: &Finding) -> Item {
 fn medians(l10n: &Localization, comparison: &Comparison, figures: &[Summary; 2]) -> Option<String> {
     let [a, b] = [figures[0].rtt?.median_ns, figures[1].rtt?.median_ns];
     let [both, left, right] = comparison.in_time;
-    let key = if b <= a {
-        key::FOUND_MEDIAN_LOWER
-    } else {
-        key::FOUND_MEDIAN_HIGHER
+    let key = match b.cmp(&a) {
+        Ordering::Less => key::FOUND_MEDIAN_LOWER,
+        Ordering::Equal => key::FOUND_MEDIAN_SAME,
+        Ordering::Greater => key::FOUND_MEDIAN_HIGHER,
     };
     Some(l10n.say(
         key,
