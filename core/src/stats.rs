@@ -286,11 +286,7 @@ impl<Z: Size> Stats<Z> {
     /// exact as [`Summary::rtt`] says. `None` without replies.
     #[must_use]
     pub fn rtt_percentile(&self, ppm: u32) -> Option<u64> {
-        let mut waiting = Series::new();
-        for reply in self.pending.iter() {
-            waiting.record(reply.rtt);
-        }
-        percentile([&self.rtt, &waiting].into_iter(), ppm)
+        percentile(&self.rtt, self.pending.rtts(|_| true).as_slice(), ppm)
     }
 
     /// The figures as they stand. This looks through all samples that are kept: some
@@ -299,13 +295,12 @@ impl<Z: Size> Stats<Z> {
     pub fn summary(&self) -> Summary {
         let counts = &self.counts;
         // Those that wait count by the best known so far.
-        let (mut waiting, mut variation, mut jitter) =
-            (Series::new(), self.variation.clone(), self.jitter.clone());
+        let (mut variation, mut jitter) = (self.variation.clone(), self.jitter.clone());
         for reply in self.pending.iter() {
-            waiting.record(reply.rtt);
             variation.record(reply.seq, reply.rtt);
             jitter.record(reply.rtt);
         }
+        let waiting = self.pending.rtts(|_| true);
         let mut summary = Summary {
             sent: counts.sent.saturating_sub(counts.unsent),
             replied: counts.replied,
@@ -320,7 +315,7 @@ impl<Z: Size> Stats<Z> {
             missed: counts.missed,
             duplicates: counts.duplicates,
             ignored: counts.ignored,
-            rtt: distribution([&self.rtt, &waiting].into_iter()),
+            rtt: distribution(core::iter::once(&self.rtt), waiting.as_slice()),
             kernel_rtts: counts.kernel_rtts,
             decided_rtt: self.decided_rtt.distribution(),
             late_rtt: self.late_rtt.range(),

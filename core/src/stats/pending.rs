@@ -18,6 +18,18 @@ pub(super) struct PendingReply<T> {
     pub(super) with: T,
 }
 
+/// The best known RTTs of replies that wait, in no order.
+pub(super) struct PendingRtts {
+    rtts: [u64; ROOM],
+    len: usize,
+}
+
+impl PendingRtts {
+    pub(super) fn as_slice(&self) -> &[u64] {
+        &self.rtts[..self.len]
+    }
+}
+
 /// The replies that wait, in a ring.
 #[derive(Debug, Clone)]
 pub(super) struct Pending<T> {
@@ -39,14 +51,20 @@ impl<T: Copy> Pending<T> {
     /// is no room, the oldest one waits no longer, and is returned.
     #[inline]
     pub(super) fn push(&mut self, seq: u64, rtt: u64, with: T) -> Option<PendingReply<T>> {
-        let oldest = if self.len == ROOM { self.pop() } else { None };
-        self.replies[(self.first + self.len) % ROOM] = Some(PendingReply {
+        let newest = Some(PendingReply {
             seq,
             rtt,
             by_kernel: false,
             with,
         });
-        self.len += 1;
+        // Where all places are taken, that is the oldest one's.
+        let place = &mut self.replies[(self.first + self.len) % ROOM];
+        let oldest = core::mem::replace(place, newest);
+        if self.len == ROOM {
+            self.first = (self.first + 1) % ROOM;
+        } else {
+            self.len += 1;
+        }
         oldest
     }
 
@@ -72,6 +90,16 @@ impl<T: Copy> Pending<T> {
         self.first = (self.first + 1) % ROOM;
         self.len -= 1;
         Some(reply)
+    }
+
+    /// The RTTs of those that are `wanted`.
+    pub(super) fn rtts(&self, wanted: impl Fn(&PendingReply<T>) -> bool) -> PendingRtts {
+        let (mut rtts, mut len) = ([0; ROOM], 0);
+        for reply in self.iter().filter(|reply| wanted(reply)) {
+            rtts[len] = reply.rtt;
+            len += 1;
+        }
+        PendingRtts { rtts, len }
     }
 
     /// Those that wait, oldest first.

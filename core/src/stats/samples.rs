@@ -67,39 +67,23 @@ impl<Z: Size> Samples<Z> {
         *count = count.saturating_add(1);
     }
 
-    /// What is told of a bucket's durations: its middle, or what of `extent`, in which all
-    /// lie, is nearest to it; or the greatest of all if they are [`LIMIT`] or more.
-    fn told(index: usize, extent: Extent) -> u64 {
-        if index == bucket(LIMIT, Z::RESOLUTION) {
-            extent.max
-        } else {
-            middle(index, Z::RESOLUTION).clamp(extent.min, extent.max)
-        }
-    }
-
-    /// Calls `each` with those from `low` to `high` and how often each occurs, in no order.
-    fn each_within(&self, low: u64, high: u64, extent: Extent, mut each: impl FnMut(u64, u64)) {
+    /// What there is to select from.
+    pub(super) fn durations(&self) -> Durations<'_> {
         let cells = self.cells.as_ref();
-        if let Some(held) = self.held {
-            for &nanos in &cells[..held] {
-                // One comparison: what is below wraps round.
-                if nanos.wrapping_sub(low) <= high - low {
-                    each(nanos, 1);
-                }
-            }
-            return;
-        }
-        let (first, last) = (bucket(low, Z::RESOLUTION), bucket(high, Z::RESOLUTION));
-        for (index, &count) in cells.iter().enumerate().take(last + 1).skip(first) {
-            if count == 0 {
-                continue;
-            }
-            let nanos = Self::told(index, extent);
-            if (low..=high).contains(&nanos) {
-                each(nanos, count);
-            }
+        match self.held {
+            Some(held) => Durations::Each(&cells[..held]),
+            None => Durations::Counts(cells),
         }
     }
+}
+
+/// Durations in no order, to select from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Durations<'a> {
+    /// One by one.
+    Each(&'a [u64]),
+    /// How many there are in each bucket.
+    Counts(&'a [u64]),
 }
 
 /// The least and the greatest of some durations.
@@ -110,18 +94,24 @@ pub(super) struct Extent {
 }
 
 /// The `ranks`-th smallest of `all` durations together, which lie in `extent`. Ranks count
-/// from 1 and do not fall; one beyond their number is the greatest's. Nothing is changed for
-/// it, and nothing copied but a few.
-pub(super) fn select<'a, Z: Size + 'a, const N: usize>(
-    all: &(impl Iterator<Item = &'a Samples<Z>> + Clone),
+/// from 1 and do not fall; one beyond their number is the greatest's. Where some are known by
+/// their buckets alone, all are. Nothing is changed for it, and nothing copied but a few.
+pub(super) fn select<'a, const N: usize>(
+    all: &(impl Iterator<Item = Durations<'a>> + Clone),
+    resolution: u32,
     extent: Extent,
     ranks: [u64; N],
 ) -> [u64; N] {
-    if all.clone().all(|samples| !samples.is_exact()) {
-        return select_bucket(all, extent, ranks);
-    }
-    let bits = u64::BITS - (extent.max - extent.min).leading_zeros();
-    let leading = Digits::of(all.clone(), extent, extent.min, bits);
+    let exact = all.clone().all(|it| matches!(it, Durations::Each(_)));
+    let scale = if exact {
+        Scale::Nanos { least: extent.min }
+    } else {
+        let least = bucket(extent.min, resolution);
+        Scale::Buckets { least, resolution }
+    };
+    let greatest = scale.key(extent.max);
+    let bits = u64::BITS - greatest.leading_zeros();
+    let leading = Digits::of(all.clone(), scale, 0, bits);
     let mut few = Few::NONE;
     ranks.map(|rank| {
         let mut found = leading.find(rank);
@@ -130,52 +120,99 @@ pub(super) fn select<'a, Z: Size + 'a, const N: usize>(
         {
             if place.count <= FEW as u64 {
                 if (few.low, few.bits) != (place.low, place.bits) {
-                    few = Few::of(all.clone(), extent, place);
+                    few = Few::of(all.clone(), scale, place);
                 }
-                return few.nth(place.rank).unwrap_or(extent.max);
+                let key = few.nth(place.rank).unwrap_or(greatest);
+                return scale.duration(key, extent);
             }
-            found = Digits::of(all.clone(), extent, place.low, place.bits).find(place.rank);
+            found = Digits::of(all.clone(), scale, place.low, place.bits).find(place.rank);
         }
-        found.map_or(extent.max, |place| place.low)
+        scale.duration(found.map_or(greatest, |place| place.low), extent)
     })
 }
 
-/// The same, where only counts are known: bucket by bucket.
-fn select_bucket<'a, Z: Size + 'a, const N: usize>(
-    all: &(impl Iterator<Item = &'a Samples<Z>> + Clone),
-    extent: Extent,
-    ranks: [u64; N],
-) -> [u64; N] {
-    let (first, last) = (
-        bucket(extent.min, Z::RESOLUTION),
-        bucket(extent.max, Z::RESOLUTION),
-    );
-    let mut selected = [extent.max; N];
-    let (mut seen, mut next) = (0_u64, 0);
-    for index in first..=last {
-        for samples in all.clone() {
-            seen = seen.saturating_add(samples.cells.as_ref()[index]);
-        }
-        while ranks.get(next).is_some_and(|rank| *rank <= seen) {
-            selected[next] = Samples::<Z>::told(index, extent);
-            next += 1;
+/// What durations are told apart by, counted from the least of all: their keys.
+#[derive(Debug, Clone, Copy)]
+enum Scale {
+    /// By themselves.
+    Nanos { least: u64 },
+    /// By their buckets.
+    Buckets { least: usize, resolution: u32 },
+}
+
+impl Scale {
+    #[inline]
+    fn key(self, nanos: u64) -> u64 {
+        match self {
+            Self::Nanos { least } => nanos - least,
+            Self::Buckets { least, resolution } => (bucket(nanos, resolution) - least) as u64,
         }
     }
-    selected
+
+    /// What is told of the durations with this key, all of which lie in `extent`: of a bucket's
+    /// its middle, or what of `extent` is nearest to that; or the greatest of all if they are
+    /// [`LIMIT`] or more.
+    fn duration(self, key: u64, extent: Extent) -> u64 {
+        match self {
+            Self::Nanos { least } => least + key,
+            Self::Buckets { least, resolution } => {
+                let index = least + index(key);
+                if index == bucket(LIMIT, resolution) {
+                    extent.max
+                } else {
+                    middle(index, resolution).clamp(extent.min, extent.max)
+                }
+            }
+        }
+    }
+
+    /// Calls `each` with the keys of `durations` from `low` on that differ from it in the last
+    /// `bits` bits alone, and how often each occurs, in no order.
+    #[inline]
+    fn each(self, durations: Durations<'_>, low: u64, bits: u32, mut each: impl FnMut(u64, u64)) {
+        let span = 1_u64.checked_shl(bits).map_or(u64::MAX, |span| span - 1);
+        match (durations, self) {
+            (Durations::Each(all), _) => {
+                for &nanos in all {
+                    let key = self.key(nanos);
+                    // One comparison: what is below wraps round.
+                    if key.wrapping_sub(low) <= span {
+                        each(key, 1);
+                    }
+                }
+            }
+            (Durations::Counts(counts), Self::Buckets { least, .. }) => {
+                let first = least.saturating_add(index(low));
+                let end = first.saturating_add(index(span)).saturating_add(1);
+                let counts = counts.get(first..end.min(counts.len()));
+                for (key, &count) in (low..).zip(counts.unwrap_or_default()) {
+                    if count > 0 {
+                        each(key, count);
+                    }
+                }
+            }
+            // Counts are never told apart by more than their buckets.
+            (Durations::Counts(_), Self::Nanos { .. }) => {}
+        }
+    }
+}
+
+fn index(key: u64) -> usize {
+    usize::try_from(key).unwrap_or(usize::MAX)
 }
 
 /// Bits of a digit.
 const DIGIT: u32 = 8;
 
-/// How often each digit occurs in the durations of some range, at one place.
+/// How often each digit occurs in the keys of some range, at one place.
 struct Digits {
     low: u64,
-    /// How many bits of a duration, less `low`, stand after the digit.
+    /// How many bits of a key, less `low`, stand after the digit.
     shift: u32,
     counts: [u64; 1 << DIGIT],
 }
 
-/// Where a duration of some rank lies.
+/// Where a key of some rank lies.
 struct RankRange {
     /// In `low` and those that differ from it in the last `bits` bits alone,
     low: u64,
@@ -187,22 +224,17 @@ struct RankRange {
 }
 
 impl Digits {
-    /// Of the durations from `low` on that differ from it in the last `bits` bits alone.
+    /// Of the keys from `low` on that differ from it in the last `bits` bits alone.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "`bits` at most, less all but a digit's, which is a byte"
     )]
-    fn of<'a, Z: Size + 'a>(
-        all: impl Iterator<Item = &'a Samples<Z>>,
-        extent: Extent,
-        low: u64,
-        bits: u32,
-    ) -> Self {
+    fn of<'a>(all: impl Iterator<Item = Durations<'a>>, scale: Scale, low: u64, bits: u32) -> Self {
         let shift = bits.saturating_sub(DIGIT);
         let mut counts = [0_u64; 1 << DIGIT];
-        for samples in all {
-            samples.each_within(low, end(low, bits), extent, |nanos, times| {
-                let count = &mut counts[usize::from(((nanos - low) >> shift) as u8)];
+        for durations in all {
+            scale.each(durations, low, bits, |key, times| {
+                let count = &mut counts[usize::from(((key - low) >> shift) as u8)];
                 *count = count.saturating_add(times);
             });
         }
@@ -227,10 +259,10 @@ impl Digits {
     }
 }
 
-/// How many durations are copied to be sorted.
+/// How many keys are copied to be sorted.
 const FEW: usize = 256;
 
-/// The durations of one place, sorted.
+/// The keys of one place, sorted.
 struct Few {
     low: u64,
     bits: u32,
@@ -248,16 +280,16 @@ impl Few {
     };
 
     /// Those of a place that has no more.
-    fn of<'a, Z: Size + 'a>(
-        all: impl Iterator<Item = &'a Samples<Z>>,
-        extent: Extent,
+    fn of<'a>(
+        all: impl Iterator<Item = Durations<'a>>,
+        scale: Scale,
         &RankRange { low, bits, .. }: &RankRange,
     ) -> Self {
         let (mut sorted, mut len) = ([0; FEW], 0);
-        for samples in all {
-            samples.each_within(low, end(low, bits), extent, |nanos, times| {
+        for durations in all {
+            scale.each(durations, low, bits, |key, times| {
                 for _ in 0..times {
-                    sorted[len] = nanos;
+                    sorted[len] = key;
                     len += 1;
                 }
             });
@@ -275,12 +307,6 @@ impl Few {
         let index = usize::try_from(rank.checked_sub(1)?).ok()?;
         self.sorted[..self.len].get(index).copied()
     }
-}
-
-/// The last duration that differs from `low` in the last `bits` bits alone.
-fn end(low: u64, bits: u32) -> u64 {
-    let span = 1_u64.checked_shl(bits).map_or(u64::MAX, |span| span - 1);
-    low.saturating_add(span)
 }
 
 /// Turns `cells`, the first `held` of which hold durations, into counts by bucket, in their
@@ -381,7 +407,10 @@ mod tests {
         let min = *values.iter().min().unwrap();
         let max = *values.iter().max().unwrap();
         (1..=values.len() as u64)
-            .flat_map(|rank| select(&all.iter(), Extent { min, max }, [rank]))
+            .flat_map(|rank| {
+                let all = all.iter().map(Samples::durations);
+                select(&all, Z::RESOLUTION, Extent { min, max }, [rank])
+            })
             .collect()
     }
 

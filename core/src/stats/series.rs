@@ -4,7 +4,7 @@
 //! feeds a series decides what belongs into it.
 
 use super::buckets::error_ppm;
-use super::samples::{Extent, Samples, select};
+use super::samples::{Durations, Extent, Samples, select};
 use super::size::Size;
 use super::summary::{Distribution, Range};
 
@@ -94,19 +94,25 @@ impl<Z: Size> Series<Z> {
     #[inline(always)]
     pub(super) fn record(&mut self, nanos: u64) {
         self.totals.record(nanos);
-        let square = u128::from(nanos) * u128::from(nanos);
-        self.squares = self.squares.and_then(|squares| squares.checked_add(square));
+        self.squares = with_square(self.squares, nanos);
         self.samples.record(nanos);
     }
 
     pub(super) fn distribution(&self) -> Option<Distribution> {
-        distribution(core::iter::once(self))
+        distribution(core::iter::once(self), &[])
     }
 }
 
-/// The distribution of all these series together.
+#[inline]
+fn with_square(squares: Option<u128>, nanos: u64) -> Option<u128> {
+    let square = u128::from(nanos) * u128::from(nanos);
+    squares.and_then(|squares| squares.checked_add(square))
+}
+
+/// The distribution of all these series and of the `other` durations together.
 pub(super) fn distribution<'a, Z: Size + 'a>(
     all: impl Iterator<Item = &'a Series<Z>> + Clone,
+    other: &[u64],
 ) -> Option<Distribution> {
     let (mut totals, mut squares, mut exact) = (Totals::new(), Some(0_u128), true);
     for series in all.clone() {
@@ -114,6 +120,10 @@ pub(super) fn distribution<'a, Z: Size + 'a>(
         let both = squares.zip(series.squares);
         squares = both.and_then(|(these, those)| these.checked_add(those));
         exact &= series.samples.is_exact();
+    }
+    for &nanos in other {
+        totals.record(nanos);
+        squares = with_square(squares, nanos);
     }
     let Range {
         n,
@@ -129,7 +139,7 @@ pub(super) fn distribution<'a, Z: Size + 'a>(
         min: min_ns,
         max: max_ns,
     };
-    let mut told = ranked(all, n, extent, ranks).into_iter();
+    let mut told = ranked(all, other, n, extent, ranks).into_iter();
     let mut next = || told.next().unwrap_or(max_ns);
     let (p50_ns, upper_middle) = (next(), next());
     Some(Distribution {
@@ -148,14 +158,12 @@ pub(super) fn distribution<'a, Z: Size + 'a>(
     })
 }
 
-/// The smallest duration that at least `ppm` millionths of all these series do not exceed.
-pub(super) fn percentile<'a, Z: Size + 'a>(
-    all: impl Iterator<Item = &'a Series<Z>> + Clone,
-    ppm: u32,
-) -> Option<u64> {
-    let mut totals = Totals::new();
-    for series in all.clone() {
-        totals.add(&series.totals);
+/// The smallest duration that at least `ppm` millionths of a series and the `other` durations
+/// do not exceed.
+pub(super) fn percentile<Z: Size>(series: &Series<Z>, other: &[u64], ppm: u32) -> Option<u64> {
+    let mut totals = series.totals.clone();
+    for &nanos in other {
+        totals.record(nanos);
     }
     let Range {
         n, min_ns, max_ns, ..
@@ -164,7 +172,8 @@ pub(super) fn percentile<'a, Z: Size + 'a>(
         min: min_ns,
         max: max_ns,
     };
-    let [nanos] = ranked(all, n, extent, [rank(n, ppm)]);
+    let all = core::iter::once(series);
+    let [nanos] = ranked(all, other, n, extent, [rank(n, ppm)]);
     Some(nanos)
 }
 
@@ -177,11 +186,14 @@ fn rank(n: u64, ppm: u32) -> u64 {
 /// The durations at these `ranks`, which do not fall, among all `n` in `extent`.
 fn ranked<'a, Z: Size + 'a, const N: usize>(
     all: impl Iterator<Item = &'a Series<Z>> + Clone,
+    other: &[u64],
     n: u64,
     extent: Extent,
     ranks: [u64; N],
 ) -> [u64; N] {
-    let mut told = select(&all.map(|series| &series.samples), extent, ranks);
+    let all = all.map(|series| series.samples.durations());
+    let all = all.chain(core::iter::once(Durations::Each(other)));
+    let mut told = select(&all, Z::RESOLUTION, extent, ranks);
     for (nanos, rank) in told.iter_mut().zip(ranks) {
         // The extremes are known exactly, whatever there is room for.
         match rank {

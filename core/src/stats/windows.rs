@@ -248,14 +248,9 @@ impl<Z: Size> Window<Z> {
         let parts = numbers.clone().map(|number| &self.parts[index(number)]);
         let sum = |count: fn(&Part<Z>) -> u64| parts.clone().map(count).sum();
         // Those that wait count by the best known so far.
-        let mut waiting = Series::new();
-        for reply in pending.iter() {
-            if number(reply.with) >= first {
-                waiting.record(reply.rtt);
-            }
-        }
+        let waiting = pending.rtts(|reply| number(reply.with) >= first);
         let rtts = parts.clone().map(|part| &part.rtt);
-        let rtt = distribution(rtts.chain(core::iter::once(&waiting)));
+        let rtt = distribution(rtts, waiting.as_slice());
         WindowFigures {
             span: Duration::from_nanos(self.width * TENTHS),
             replied: rtt.as_ref().map_or(0, |rtt| rtt.n),
