@@ -4,7 +4,7 @@
 //! `seq=3, t=1700000000500` and more. Must not know who sends.
 
 use super::text::{Appender, BufferTooSmall};
-use super::{LARGEST_EXACT, Unreadable};
+use super::{LARGEST_EXACT, Unreadable, low_bits};
 
 /// The longest heartbeat that is written, without padding: sixteen digits, a space,
 /// eleven digits of seconds, a point and six digits.
@@ -30,11 +30,7 @@ pub fn encode(seq: u64, utc: u64, size: usize, buffer: &mut [u8]) -> Result<usiz
     text.push(b" ");
     text.push_number(utc / NANOS_PER_SEC);
     text.push(b".");
-    // A leading one keeps the zeros, and makes way for the point.
-    let micros = utc % NANOS_PER_SEC / 1_000;
-    for place in [100_000, 10_000, 1_000, 100, 10, 1] {
-        text.push_number(micros / place % 10);
-    }
+    text.push_micros(low_bits(utc % NANOS_PER_SEC / 1_000));
     Ok(text.pad(size))
 }
 

@@ -253,6 +253,7 @@ fn read(datagram: &[u8]) -> Result<Claim, Unreadable> {
         .ok_or(Unreadable::Empty)?;
     let text = datagram.get(..=end).unwrap_or(datagram);
     let leading = Numbers::of(text)
+        .take_while(|number| number.is_early(text))
         .find(|number| number.leads(text))
         .and_then(Number::as_seq);
     if let Some((seq, timestamp)) = echoed_pair(text, leading) {
@@ -347,6 +348,12 @@ impl Number {
                     .last_chunk::<4>()
                     .is_some_and(|word| word.eq_ignore_ascii_case(b"ping"))
         })
+    }
+
+    /// It begins in one of the first words of `text`, as what [leads](Self::leads) does.
+    fn is_early(&self, text: &[u8]) -> bool {
+        let before = text.get(..self.start).unwrap_or_default();
+        words(before).nth(2).is_none()
     }
 
     /// It is the first or the second word of `text`, and no part of a date.
@@ -519,6 +526,12 @@ impl<'a> Appender<'a> {
         self.push_number(nanos / NANOS_PER_SEC);
         self.push(b".");
         self.push_decimals(super::low_bits(nanos % NANOS_PER_SEC));
+    }
+
+    /// Six decimals, of a number below 10⁶.
+    pub(super) fn push_micros(&mut self, number: u32) {
+        let [_, _, decimals @ ..] = digits_of(number);
+        self.push(&decimals);
     }
 
     /// Nine decimals, of a number below 10⁹.
