@@ -17,7 +17,8 @@ use super::log::{Cursor, EventKind};
 use super::message::Message;
 use super::run::{Origin, Run};
 use super::setup::{self, Setup};
-use super::state::{BranchState, Place, State, UndoStack};
+use super::state::{BranchState, Place, State};
+use super::undo::UndoStack;
 
 /// A run and its branches. There is always at least one.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct History {
     /// Runs that no branch has now, the oldest first: going back finds them simulated.
     kept: Vec<Rc<Run>>,
     /// What was done, to be undone.
-    pub undo: UndoStack,
+    pub undo: UndoStack<State>,
     /// Counts how often another branch was shown.
     serial: u32,
 }

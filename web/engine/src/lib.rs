@@ -59,6 +59,7 @@ pub mod state;
 pub mod table;
 pub mod times;
 pub mod transferable;
+pub mod undo;
 pub mod what_if;
 mod zip;
 

@@ -345,7 +345,7 @@ impl Log {
 }
 
 /// How long a client waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Wait {
     pub(crate) timeout_ns: u64,
     pub(crate) late_window_ns: u64,

@@ -2,7 +2,7 @@
 //!
 //! Owns the names and argument types. The page owns words, number formats and units.
 
-use serde::de::Error as _;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A sentence or label for a catalogue to put into words.
@@ -15,7 +15,7 @@ pub struct Message {
 }
 
 /// One argument of a [`Message`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arg {
     /// A point in the run's time: nanoseconds since its start.
@@ -31,8 +31,11 @@ pub enum Arg {
     /// Text from outside (a journal, an error): shown as it is, never as markup.
     Text(String),
     /// Another message's key, for a word that is translated by itself.
-    Word(&'static str),
+    Word(#[serde(deserialize_with = "known_key")] Key),
 }
+
+/// A message's key. By a name of its own, or serde would have it borrowed from what is read.
+type Key = &'static str;
 
 impl Message {
     /// A message without arguments.
@@ -65,46 +68,37 @@ impl Message {
 #[derive(Deserialize)]
 struct Written {
     id: String,
-    args: Vec<(String, WrittenArg)>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum WrittenArg {
-    Time(u64),
-    Span(u64),
-    Count(u64),
-    Number(u64),
-    Share(u64),
-    Text(String),
-    Word(String),
+    args: Vec<(String, Arg)>,
 }
 
 impl<'de> Deserialize<'de> for Message {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = Written::deserialize(deserializer)?;
-        let unknown = |name: &str| D::Error::custom(format!("no message has `{name}`"));
-        let known = |id: &str| EVERY.iter().find(|(known, _)| *known == id);
-        let (id, names) = known(&written.id).ok_or_else(|| unknown(&written.id))?;
+        let (id, names) = known(&written.id)?;
         let args = written.args.into_iter().map(|(name, arg)| {
             let known_name = names.iter().find(|known| **known == name);
-            let name = known_name.ok_or_else(|| unknown(&name))?;
-            let arg = match arg {
-                WrittenArg::Time(at) => Arg::Time(at),
-                WrittenArg::Span(span) => Arg::Span(span),
-                WrittenArg::Count(count) => Arg::Count(count),
-                WrittenArg::Number(number) => Arg::Number(number),
-                WrittenArg::Share(ppm) => Arg::Share(ppm),
-                WrittenArg::Text(text) => Arg::Text(text),
-                WrittenArg::Word(word) => Arg::Word(known(&word).ok_or_else(|| unknown(&word))?.0),
-            };
-            Ok((*name, arg))
+            Ok((*known_name.ok_or_else(|| unknown(&name))?, arg))
         });
         Ok(Self {
             id,
             args: args.collect::<Result<_, _>>()?,
         })
     }
+}
+
+fn known_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+    Ok(known(&String::deserialize(deserializer)?)?.0)
+}
+
+/// The entry of [`EVERY`] with this key.
+fn known<E: Error>(id: &str) -> Result<(Key, &'static [&'static str]), E> {
+    let mut all = EVERY.iter();
+    let found = all.find(|(known, _)| *known == id);
+    found.copied().ok_or_else(|| unknown(id))
+}
+
+fn unknown<E: Error>(name: &str) -> E {
+    E::custom(format!("no message has `{name}`"))
 }
 
 /// Every message that the engine can say, with its arguments' names, sorted by key. A

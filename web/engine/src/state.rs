@@ -9,6 +9,7 @@ use udping_journal::{Intervention, LARGEST, json};
 
 use super::notes::Notes;
 use super::setup::Setup;
+use super::undo::UndoStack;
 
 /// Branches and the place in them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -314,17 +315,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// What was done, to be undone: the states before it, and those that were undone.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct UndoStack {
-    past: Vec<State>,
-    future: Vec<State>,
-}
-
-impl UndoStack {
-    /// How many acts can be undone.
-    pub const MOST: usize = 100;
-
+impl UndoStack<State> {
     /// What it is in JSON.
     #[must_use]
     pub fn json(&self) -> String {
@@ -339,41 +330,6 @@ impl UndoStack {
         let mut states = stack.past.iter().chain(&stack.future);
         let sound = states.all(|state| state.check().is_ok());
         sound.then_some(stack)
-    }
-
-    /// Something is done, before which the state was this.
-    pub fn done(&mut self, before: State) {
-        self.future.clear();
-        self.past.push(before);
-        if self.past.len() > Self::MOST {
-            self.past.remove(0);
-        }
-    }
-
-    /// What undoing leads back to.
-    #[must_use]
-    pub fn previous(&self) -> Option<&State> {
-        self.past.last()
-    }
-
-    /// What redoing leads to.
-    #[must_use]
-    pub fn next(&self) -> Option<&State> {
-        self.future.last()
-    }
-
-    /// Undoes, from the state now; nothing if there is nothing to undo.
-    pub fn undo(&mut self, now: State) -> Option<State> {
-        let before = self.past.pop()?;
-        self.future.push(now);
-        Some(before)
-    }
-
-    /// Does again what was undone last, from the state now.
-    pub fn redo(&mut self, now: State) -> Option<State> {
-        let after = self.future.pop()?;
-        self.past.push(now);
-        Some(after)
     }
 }
 

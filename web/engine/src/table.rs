@@ -1,11 +1,13 @@
 //! The event table: which rows there are, which are in sight, and measuring.
+//!
+//! Owns rows by number, without making them. What a row says is the log's, how it looks the page's.
 
 use std::ops::Range;
 
 use super::filter::Matches;
 use super::log::{EventKind, index, index_u32};
 use super::run::Run;
-use super::scale::{float, whole};
+use super::scale::whole;
 
 /// The rows that a filter leaves.
 #[derive(Debug, Clone, Default)]
@@ -79,14 +81,6 @@ impl Rows {
     #[must_use]
     pub fn in_sight(&self, scroll_top: f64, height: f64, row_height: f64) -> Range<usize> {
         in_sight(self.len(), scroll_top, height, row_height)
-    }
-
-    /// Where to scroll so that a row stands in the middle.
-    #[must_use]
-    pub fn scroll_to(&self, row: usize, height: f64, row_height: f64) -> f64 {
-        let most = float(self.len() as u64) * row_height - height;
-        let middle = (float(row as u64) + 0.5) * row_height - height / 2.0;
-        middle.min(most).max(0.0)
     }
 }
 
@@ -187,10 +181,6 @@ mod tests {
         assert_eq!(far, 1_999_982..2_000_000);
         assert_eq!(rows.in_sight(f64::MAX, 280.0, 28.0), 2_000_000..2_000_000);
         assert!(rows.in_sight(-1e9, 280.0, 0.0).len() < 400);
-        let y = rows.scroll_to(1_000, 280.0, 28.0);
-        assert!(rows.in_sight(y, 280.0, 28.0).contains(&1_000));
-        assert!(rows.scroll_to(0, 280.0, 28.0) <= 0.0);
-        assert!(rows.scroll_to(usize::MAX, 280.0, 28.0) <= 28.0 * 2_000_000.0 - 280.0);
     }
 
     #[test]

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 use udping_journal::Intervention;
 use udping_journal::comparison::Via;
-use udping_journal::replay::{Difference, Report};
-use udping_journal::{Far, Header, Printed, Record, json, parse_record};
+use udping_journal::replay::Report;
+use udping_journal::{Header, Record, json, parse_record};
 use udping_sim::World;
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision, Wait};
@@ -28,17 +28,13 @@ pub struct TransferableRun {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are those of what is transferred"
-)]
 struct Rest {
     /// As a journal's first line.
     header: String,
     simulated: bool,
     missing_data: Vec<Message>,
     via: Option<Via>,
-    waited: Option<(u64, u64)>,
+    waited: Option<Wait>,
     others: Vec<TransferableRun>,
     figures: Option<Message>,
     names: Vec<(u64, String)>,
@@ -46,15 +42,7 @@ struct Rest {
     far: Vec<String>,
     printed: Vec<String>,
     verbatim: Vec<(u32, String)>,
-    decisions: u64,
-    differences: u64,
-    examples: Vec<(u64, Option<u64>, String, String)>,
-    unknown: u64,
-    unverifiable: u64,
-    dropped: u64,
-    continues: bool,
-    done: bool,
-    summary: bool,
+    report: Report,
 }
 
 impl Rest {
@@ -77,69 +65,42 @@ impl Rest {
         Ok(())
     }
 
-    /// What the server's journal says of the probes.
-    fn far(&self) -> Result<Vec<Far>, TransferError> {
-        let lines = self.far.iter().map(|line| match parse_record(line) {
-            Ok((Record::Far(it), _)) => Ok(it),
-            Ok(_) => Err(TransferError("a record is of another kind".to_owned())),
-            Err(error) => Err(TransferError(error.to_string())),
-        });
-        lines.collect()
-    }
-
-    /// What a graded program printed.
-    fn printed(&self) -> Result<Vec<Printed>, TransferError> {
-        let lines = self.printed.iter().map(|line| match parse_record(line) {
-            Ok((Record::Printed(it), _)) => Ok(it),
-            Ok(_) => Err(TransferError("a record is of another kind".to_owned())),
-            Err(error) => Err(TransferError(error.to_string())),
-        });
-        lines.collect()
-    }
-
     /// What the journal came to, with its events in `log`.
-    fn recorded(self, continued: bool, log: Log) -> Result<Recorded, TransferError> {
-        let (far, printed) = (self.far()?, self.printed()?);
+    fn recorded(self, log: Log) -> Result<Recorded, TransferError> {
+        let far = records(&self.far, |record| match record {
+            Record::Far(it) => Some(it),
+            _ => None,
+        });
+        let printed = records(&self.printed, |record| match record {
+            Record::Printed(it) => Some(it),
+            _ => None,
+        });
         let others = self.others.into_iter().map(TransferableRun::unpack);
         let others = others.collect::<Result<_, _>>()?;
-        let examples = self.examples.into_iter();
-        let report = Report {
-            decisions: self.decisions,
-            differences: self.differences,
-            examples: examples
-                .map(|(line, seq, recorded, decided)| Difference {
-                    line,
-                    seq,
-                    recorded,
-                    decided,
-                })
-                .collect(),
-            unknown: self.unknown,
-            unverifiable: self.unverifiable,
-            dropped: self.dropped,
-            continued,
-            continues: self.continues,
-            done: self.done,
-            summary: self.summary,
-        };
         Ok(Recorded {
             log,
-            report,
+            report: self.report,
             missing_data: self.missing_data,
             via: self.via,
-            waited: self.waited.map(|(timeout_ns, late_window_ns)| Wait {
-                timeout_ns,
-                late_window_ns,
-            }),
+            waited: self.waited,
             others,
             figures: self.figures,
             names: self.names,
-            far,
+            far: far?,
             of_server: false,
-            printed,
+            printed: printed?,
             of_program: false,
         })
     }
+}
+
+/// The records of one kind that stand on these lines.
+fn records<T>(lines: &[String], of: fn(Record) -> Option<T>) -> Result<Vec<T>, TransferError> {
+    let records = lines.iter().map(|line| {
+        let (record, _) = parse_record(line).map_err(|error| TransferError(error.to_string()))?;
+        of(record).ok_or_else(|| TransferError("a record is of another kind".to_owned()))
+    });
+    records.collect()
 }
 
 /// The columns do not make a run.
@@ -163,10 +124,8 @@ impl TransferableRun {
     pub fn of(run: &Run) -> Result<Self, TransferError> {
         let wrong = |error: serde_json::Error| TransferError(error.to_string());
         let log = run.log();
-        let report = run.report().cloned().unwrap_or_default();
         let verbatim = log.verbatim.iter();
         let verbatim = verbatim.map(|(event, record)| Ok((*event, serde_json::to_string(record)?)));
-        let examples = report.examples.into_iter();
         let recorded = run.read_from_journal();
         // Few and short: a comparison waits for each of its answers.
         let others = recorded.iter().flat_map(|it| &it.others).map(Self::of);
@@ -179,26 +138,14 @@ impl TransferableRun {
             simulated: run.origin() == Origin::Simulated,
             missing_data: run.missing_data().to_vec(),
             via: recorded.and_then(|it| it.via),
-            waited: recorded
-                .and_then(|it| it.waited)
-                .map(|wait| (wait.timeout_ns, wait.late_window_ns)),
+            waited: recorded.and_then(|it| it.waited),
             others: others.collect::<Result<_, _>>()?,
             figures: run.figures().cloned(),
             names: recorded.map(|it| it.names.clone()).unwrap_or_default(),
             far: far.collect::<Result<_, _>>().map_err(wrong)?,
             printed: printed.collect::<Result<_, _>>().map_err(wrong)?,
             verbatim: verbatim.collect::<Result<_, _>>().map_err(wrong)?,
-            decisions: report.decisions,
-            differences: report.differences,
-            examples: examples
-                .map(|it| (it.line, it.seq, it.recorded, it.decided))
-                .collect(),
-            unknown: report.unknown,
-            unverifiable: report.unverifiable,
-            dropped: report.dropped,
-            continues: report.continues,
-            done: report.done,
-            summary: report.summary,
+            report: run.report().cloned().unwrap_or_default(),
         };
         let (events, probes, flights) = (&log.events, &log.probes, &log.flights);
         let revised = || log.revisions.iter();
@@ -343,7 +290,7 @@ impl TransferableRun {
         if rest.simulated {
             return Ok(Run::simulated_elsewhere(header, log));
         }
-        let recorded = rest.recorded(header.part.is_some(), log)?;
+        let recorded = rest.recorded(log)?;
         Ok(Run::recorded(header, recorded))
     }
 }

@@ -17,7 +17,7 @@ use super::prefs;
 use super::restore::Way;
 use super::{open, share};
 use udping_engine::link::Fragment;
-use udping_engine::state::UndoStack;
+use udping_engine::undo::UndoStack;
 
 /// How long what changes on and on may stay unwritten, in milliseconds: browsers refuse to
 /// write more often than some 3 times a second.

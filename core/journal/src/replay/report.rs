@@ -6,6 +6,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::header::Header;
 use crate::record::{Done, Record};
 
@@ -13,7 +15,7 @@ use crate::record::{Done, Record};
 pub(super) const KEPT: usize = 1_000;
 
 /// What a replay found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "what a journal may lack")]
 pub struct Report {
     /// Decisions compared.
@@ -48,7 +50,7 @@ impl Report {
 }
 
 /// One decision that would have been made otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// The line of the journal, from 1 for the header.
     pub line: u64,

@@ -1,4 +1,6 @@
 //! The replay of a journal of any kind.
+//!
+//! Owns which replay a kind takes, and how the three of a comparison count as one.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -80,33 +82,28 @@ impl Verifier {
     /// What was found so far, in all sessions together.
     #[must_use]
     pub fn report(&self) -> Report {
-        match self {
-            Self::Session(replay) => replay.report().clone(),
-            Self::Heartbeat(replay) => replay.report().clone(),
-            Self::Reflector(replay) => replay.report().clone(),
-            Self::Compare(lanes) => {
-                let reports = || lanes.iter().map(Replay::report);
-                let sum =
-                    |figure: fn(&Report) -> u64| reports().map(figure).fold(0, u64::saturating_add);
-                let mut examples: Vec<Difference> = reports()
-                    .flat_map(|report| report.examples.iter().cloned())
-                    .collect();
-                examples.sort_by_key(|example| example.line);
-                examples.truncate(KEPT);
-                Report {
-                    decisions: sum(|report| report.decisions),
-                    differences: sum(|report| report.differences),
-                    examples,
-                    unknown: sum(|report| report.unknown),
-                    unverifiable: sum(|report| report.unverifiable),
-                    // A gap is told to all three.
-                    continued: reports().any(|report| report.continued),
-                    continues: reports().any(|report| report.continues),
-                    dropped: reports().map(|report| report.dropped).max().unwrap_or(0),
-                    done: reports().all(|report| report.done),
-                    summary: reports().all(|report| report.summary),
-                }
-            }
+        let Self::Compare(lanes) = self else {
+            return self.first_report().clone();
+        };
+        let reports = || lanes.iter().map(Replay::report);
+        let sum = |figure: fn(&Report) -> u64| reports().map(figure).fold(0, u64::saturating_add);
+        let mut examples: Vec<Difference> = reports()
+            .flat_map(|report| report.examples.iter().cloned())
+            .collect();
+        examples.sort_by_key(|example| example.line);
+        examples.truncate(KEPT);
+        Report {
+            decisions: sum(|report| report.decisions),
+            differences: sum(|report| report.differences),
+            examples,
+            unknown: sum(|report| report.unknown),
+            unverifiable: sum(|report| report.unverifiable),
+            continued: reports().any(|report| report.continued),
+            continues: reports().any(|report| report.continues),
+            // A gap is told to all three.
+            dropped: reports().map(|report| report.dropped).max().unwrap_or(0),
+            done: reports().all(|report| report.done),
+            summary: reports().all(|report| report.summary),
         }
     }
 
@@ -125,11 +122,15 @@ impl Verifier {
     /// How many records the writer dropped before this one.
     #[must_use]
     pub fn dropped(&self) -> u64 {
+        self.first_report().dropped
+    }
+
+    fn first_report(&self) -> &Report {
         match self {
-            Self::Session(replay) => replay.report().dropped,
-            Self::Heartbeat(replay) => replay.report().dropped,
-            Self::Reflector(replay) => replay.report().dropped,
-            Self::Compare(lanes) => lanes[0].report().dropped,
+            Self::Session(replay) => replay.report(),
+            Self::Heartbeat(replay) => replay.report(),
+            Self::Reflector(replay) => replay.report(),
+            Self::Compare(lanes) => lanes[0].report(),
         }
     }
 }

@@ -28,14 +28,6 @@ pub struct RangeFigures {
     pub extent: Option<[u64; 2]>,
 }
 
-impl RangeFigures {
-    /// The losses of what was settled, in parts per million; `None` of nothing.
-    #[must_use]
-    pub fn loss_ppm(&self) -> Option<u64> {
-        (self.lost * 1_000_000).checked_div(self.replied + self.lost)
-    }
-}
-
 impl Chart {
     /// The figures from one moment to another, both included.
     #[must_use]

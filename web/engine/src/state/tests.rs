@@ -4,12 +4,13 @@ use proptest::prelude::*;
 use udping_journal::Action;
 use udping_link::{Loss, Rate, Seed};
 
-use super::{Place, State, UndoStack};
+use super::{Place, State};
 use crate::history::History;
 use crate::link::Fragment;
 use crate::presets::Preset;
 use crate::run::Run;
 use crate::setup::Setup;
+use crate::undo::UndoStack;
 
 /// Something that a user does.
 #[derive(Debug, Clone)]
@@ -157,14 +158,14 @@ fn a_new_act_forgets_what_was_undone_and_old_acts_are_forgotten() {
     undo.done(at(3));
     assert_eq!((undo.next(), undo.previous()), (None, Some(&at(3))));
     assert_eq!(undo.redo(at(4)), None);
-    for number in 0..=UndoStack::MOST as u64 {
+    for number in 0..=UndoStack::<State>::MOST as u64 {
         undo.done(at(number));
     }
     let mut back = 0;
     while undo.undo(at(0)).is_some() {
         back += 1;
     }
-    assert_eq!(back, UndoStack::MOST);
+    assert_eq!(back, UndoStack::<State>::MOST);
     let json = undo.json();
     assert_eq!(UndoStack::parse(&json), Some(undo));
     assert_eq!(

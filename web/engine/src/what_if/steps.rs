@@ -2,11 +2,12 @@
 //!
 //! Owns that a drag is one step, however many timeouts it passes. Decides nothing.
 
+use crate::undo::UndoStack;
+
 /// What was asked before and after the timeout asked about now.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Steps {
-    past: Vec<u64>,
-    future: Vec<u64>,
+    stack: UndoStack<u64>,
     drag: Drag,
 }
 
@@ -21,9 +22,6 @@ enum Drag {
 }
 
 impl Steps {
-    /// How many steps can be undone.
-    const MOST: usize = 100;
-
     /// A drag begins, or ends.
     pub fn drag(&mut self, begins: bool) {
         self.drag = if begins { Drag::Begun } else { Drag::None };
@@ -37,31 +35,23 @@ impl Steps {
         if self.drag == Drag::Begun {
             self.drag = Drag::Going;
         }
-        self.future.clear();
-        self.past.push(before);
-        if self.past.len() > Self::MOST {
-            self.past.remove(0);
-        }
+        self.stack.done(before);
     }
 
     /// Whether there is a step to undo, and one to redo.
     #[must_use]
     pub fn possible(&self) -> (bool, bool) {
-        (!self.past.is_empty(), !self.future.is_empty())
+        (self.stack.previous().is_some(), self.stack.next().is_some())
     }
 
     /// The timeout before this one.
     pub fn undo(&mut self, now: u64) -> Option<u64> {
-        let before = self.past.pop()?;
-        self.future.push(now);
-        Some(before)
+        self.stack.undo(now)
     }
 
     /// The timeout that was undone last.
     pub fn redo(&mut self, now: u64) -> Option<u64> {
-        let after = self.future.pop()?;
-        self.past.push(now);
-        Some(after)
+        self.stack.redo(now)
     }
 }
 
