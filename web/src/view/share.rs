@@ -106,6 +106,19 @@ pub(crate) fn text(text: &str) -> Result<Blob, JsValue> {
     file(&Array::of1(&Uint8Array::from(text.as_bytes())))
 }
 
+/// Gives the user a file, and says so in the words of `saved`, or why it could not be had.
+pub(crate) fn save(
+    l10n: &Localization,
+    saved: Key,
+    name: &str,
+    file: Result<Blob, JsValue>,
+) -> String {
+    match file.and_then(|file| download(name, &file)) {
+        Ok(()) => l10n.say(saved, &[("name", Value::Text(name))]),
+        Err(error) => format!("{error:?}"),
+    }
+}
+
 /// Gives the user a file.
 ///
 /// # Errors

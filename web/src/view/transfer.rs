@@ -109,14 +109,8 @@ impl App {
             .simulate
             .export_name(false)
             .replace(".jsonl", "-lab.json");
-        let saved = share::text(&state.file()).and_then(|blob| share::download(&name, &blob));
-        match saved {
-            Ok(()) => {
-                let name = [("name", Value::Text(&name))];
-                let text = self.page.l10n.say(key::EXPORTED, &name);
-                self.page.notice(&text);
-            }
-            Err(error) => self.page.notice(&format!("{error:?}")),
-        }
+        let file = share::text(&state.file());
+        let text = share::save(&self.page.l10n, key::EXPORTED, &name, file);
+        self.page.notice(&text);
     }
 }

@@ -93,12 +93,8 @@ pub(super) fn copy(file: &str) -> Option<String> {
 
 /// Gives the reader a file of the lessons.
 pub(super) fn save(l10n: &Localization, file: &str) -> Option<String> {
-    let text = code::source(file)?;
-    let saved = share::text_of(text, "text/plain").and_then(|it| share::download(file, &it));
-    Some(match saved {
-        Ok(()) => l10n.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(file))]),
-        Err(error) => format!("{error:?}"),
-    })
+    let text = share::text_of(code::source(file)?, "text/plain");
+    Some(share::save(l10n, key::LEARN_EXERCISE_SAVED, file, text))
 }
 
 /// How the reader's own client is tried under a lesson's script.

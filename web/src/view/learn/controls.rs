@@ -318,9 +318,6 @@ fn chosen_lesson() -> Option<usize> {
 }
 
 fn save_csv(l10n: &Localization, name: &str, text: &str) -> String {
-    let saved = share::text_of(text, "text/csv").and_then(|it| share::download(name, &it));
-    match saved {
-        Ok(()) => l10n.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(name))]),
-        Err(error) => format!("{error:?}"),
-    }
+    let file = share::text_of(text, "text/csv");
+    share::save(l10n, key::LEARN_EXERCISE_SAVED, name, file)
 }

@@ -76,12 +76,8 @@ impl Learn {
         let (student, name, why) = (&self.student, &self.name, &self.why);
         let file = Submission::new(lesson, seed, student, name, readings, why, acts);
         let name = format!("udping-{}.json", lesson.id);
-        Some(
-            match share::text(&file.text()).and_then(|blob| share::download(&name, &blob)) {
-                Ok(()) => l10n.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(&name))]),
-                Err(error) => format!("{error:?}"),
-            },
-        )
+        let file = share::text(&file.text());
+        Some(share::save(l10n, key::LEARN_EXERCISE_SAVED, &name, file))
     }
 }
 
