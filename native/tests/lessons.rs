@@ -90,8 +90,7 @@ fn try_out(id: &str) -> Shown {
     let lesson = lesson(id);
     let commands = lesson["commands"].as_array().unwrap();
     let commands: Vec<&str> = commands.iter().filter_map(Value::as_str).collect();
-    let folder = Scratch::new();
-    fs::create_dir(folder.path()).unwrap();
+    let folder = Scratch::folder();
 
     let (serve, others) = commands.split_first().expect("a lesson ends with commands");
     let server = Running::start(&mut command(serve, folder.path(), None));
@@ -150,7 +149,6 @@ fn try_out(id: &str) -> Shown {
     let text = fs::read_to_string(&journal).unwrap();
     let journal = text.lines().map(|line| serde_json::from_str(line).unwrap());
     let journal = journal.collect();
-    fs::remove_dir_all(folder.path()).unwrap();
     Shown {
         ended,
         on_a_path,

@@ -25,23 +25,6 @@ fn reflector(arguments: &str) -> (Running, u16) {
     (running, port.parse().unwrap())
 }
 
-/// A folder that goes with its files.
-struct Folder(Scratch);
-
-impl Folder {
-    fn new() -> Self {
-        let folder = Scratch::new();
-        fs::create_dir(folder.path()).unwrap();
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        fs::remove_dir_all(self.0.path()).unwrap();
-    }
-}
-
 /// The number that stands after `name` in what is said of a target.
 fn number(line: &str, name: &str) -> u64 {
     let (_, rest) = line
@@ -62,8 +45,8 @@ fn targets_of_several_wires_are_measured_together_and_nothing_is_counted_twice()
     // Bound, so that nobody else has the port; and nobody answers there.
     let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
     let silent = silent.local_addr().unwrap();
-    let folder = Folder::new();
-    let file = folder.0.path().join("fleet.toml");
+    let folder = Scratch::folder();
+    let file = folder.path().join("fleet.toml");
     fs::write(
         &file,
         format!(
@@ -123,8 +106,8 @@ fn a_target_that_cannot_be_sent_to_does_not_look_healthy() {
 
 #[test]
 fn a_configuration_that_is_wrong_is_refused_with_its_line() {
-    let folder = Folder::new();
-    let file = folder.0.path().join("fleet.toml");
+    let folder = Scratch::folder();
+    let file = folder.path().join("fleet.toml");
     fs::write(&file, "targets = [\n  \"a\",\n  \"a\",\n]\n").unwrap();
     let ended = run(udping().arg("monitor").arg(&file));
     assert_eq!(ended.code, Some(2));
@@ -137,15 +120,15 @@ fn a_configuration_that_is_wrong_is_refused_with_its_line() {
 #[test]
 fn a_configuration_that_changes_is_followed_and_one_that_is_wrong_is_not() {
     let (_text, port) = reflector("");
-    let folder = Folder::new();
-    let file = folder.0.path().join("fleet.toml");
-    let found = folder.0.path().join("found.json");
+    let folder = Scratch::folder();
+    let file = folder.path().join("fleet.toml");
+    let found = folder.path().join("found.json");
     let targets = |names: &str| {
         let text = format!(
             "targets = [{names}]\nfile_sd = [\"*.json\"]\n[defaults]\ninterval = \"20ms\"\ntimeout = \"200ms\"\n"
         );
         // In one step, so that no half of it is read.
-        let new = folder.0.path().join("new");
+        let new = folder.path().join("new");
         fs::write(&new, text).unwrap();
         fs::rename(&new, &file).unwrap();
     };

@@ -11,39 +11,17 @@ mod support;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use support::journal::{records, values, verify};
 use support::{Reflector, Running, Scratch, run, udping};
 
-/// A folder that goes with its files.
-struct Folder(Scratch);
-
-impl Folder {
-    fn new() -> Self {
-        let folder = Scratch::new();
-        fs::create_dir(folder.path()).unwrap();
-        Self(folder)
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<PathBuf> = fs::read_dir(self.path())
-            .unwrap()
-            .map(|it| it.unwrap().path())
-            .collect();
-        files.sort();
-        files
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        fs::remove_dir_all(self.path()).unwrap();
-    }
+/// What is in a folder, in order.
+fn files(folder: &Scratch) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.path()).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|it| it.unwrap().path()).collect();
+    files.sort();
+    files
 }
 
 fn monitor(arguments: &str) -> std::process::Command {
@@ -63,7 +41,7 @@ fn number(line: &str, name: &str) -> u64 {
 fn everything_that_is_counted_is_on_record_and_verifies() {
     let lossy = Reflector::start("--loss 20%,10% --duplicate 20% --seed 7");
     let stamp = Reflector::start("--wire stamp --stateful");
-    let folder = Folder::new();
+    let folder = Scratch::folder();
     let config = Scratch::new();
     let file = config.path().with_extension("toml");
     fs::write(
@@ -81,7 +59,7 @@ fn everything_that_is_counted_is_on_record_and_verifies() {
         .arg(folder.path()));
     fs::remove_file(&file).unwrap();
     assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{ended:?}");
-    let files = folder.files();
+    let files = files(&folder);
     assert_eq!(files.len(), 2, "{files:?}");
     for (name, safe) in [
         (lossy.address().to_string(), lossy.address().to_string()),
@@ -112,7 +90,7 @@ fn everything_that_is_counted_is_on_record_and_verifies() {
 fn an_outage_leaves_the_minutes_before_it_as_a_journal() {
     let reflector = Reflector::start("");
     let stays = Reflector::start("");
-    let folder = Folder::new();
+    let folder = Scratch::folder();
     let target = reflector.address().to_string();
     let monitor = Running::start(
         monitor(&format!("-i 20ms -W 200ms {target} {}", stays.address()))
@@ -124,7 +102,7 @@ fn an_outage_leaves_the_minutes_before_it_as_a_journal() {
     std::thread::sleep(std::time::Duration::from_millis(500));
     reflector.stop();
     let warning = monitor.warning_with("an outage: the last minutes are in");
-    let files = folder.files();
+    let files = files(&folder);
     assert_eq!(
         files.len(),
         1,
@@ -151,7 +129,7 @@ fn an_outage_leaves_the_minutes_before_it_as_a_journal() {
 #[test]
 fn an_exemplar_names_its_probe_and_its_journal() {
     let reflector = Reflector::start("");
-    let folder = Folder::new();
+    let folder = Scratch::folder();
     let monitor = Running::start(
         monitor(&format!(
             "-i 20ms --listen 127.0.0.1:0 {} --journal",

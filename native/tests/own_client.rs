@@ -118,8 +118,7 @@ fn each_lessons_script_shows_the_right_client_what_the_lesson_says() {
 
 #[test]
 fn a_file_in_the_folder_goes_before_the_lessons_script() {
-    let folder = Scratch::new();
-    fs::create_dir(folder.path()).unwrap();
+    let folder = Scratch::folder();
     fs::write(folder.path().join("lesson-3.txt"), "drop request 1").unwrap();
     let mut server = support::udping();
     server.current_dir(folder.path());
@@ -129,7 +128,6 @@ fn a_file_in_the_folder_goes_before_the_lessons_script() {
     let port = listening.rsplit(':').next().unwrap().parse().unwrap();
     let two = program("client-9.py").replace("range(1, 11)", "range(1, 3)");
     assert_eq!(lost(&run(&mut python(&two, port))), [1]);
-    fs::remove_dir_all(folder.path()).unwrap();
 }
 
 /// The programs that send ten pings.

@@ -594,8 +594,7 @@ fn a_key_in_the_environment_is_as_good_as_one_in_a_file_and_a_short_one_is_refus
 
 #[test]
 fn a_key_file_that_is_none_is_refused_with_what_to_try() {
-    let folder = support::Scratch::new();
-    std::fs::create_dir(folder.path()).unwrap();
+    let folder = support::Scratch::folder();
     let file = |content: &[u8]| support::Scratch::holding(content);
     let (empty, short, long) = (file(b""), file(b"secret"), file(&[7; 5_000]));
     let missing = support::Scratch::new();

@@ -1,17 +1,13 @@
 //! The demonstration works by itself, where nothing else is there.
 
-use std::path::Path;
-
 use crate::support::journal::verify;
-use crate::support::{run, udping};
+use crate::support::{Scratch, run, udping};
 
 #[test]
 fn it_measures_leaves_a_journal_and_names_the_next_command() {
     // A folder of its own, since the journal's name is fixed.
-    let folder =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("demo-{}", std::process::id()));
-    std::fs::create_dir(&folder).unwrap();
-    let ended = run(udping().arg("demo").current_dir(&folder));
+    let folder = Scratch::folder();
+    let ended = run(udping().arg("demo").current_dir(folder.path()));
     assert_eq!(
         (ended.code, ended.stderr.as_str()),
         (Some(0), ""),
@@ -24,7 +20,7 @@ fn it_measures_leaves_a_journal_and_names_the_next_command() {
         "{ended:?}"
     );
 
-    let journal = folder.join("udping-demo.jsonl");
+    let journal = folder.path().join("udping-demo.jsonl");
     let replay = verify(&journal);
     assert!(!replay.stdout.contains("note:"), "{replay:?}");
     // The commands that it names work.
@@ -33,7 +29,7 @@ fn it_measures_leaves_a_journal_and_names_the_next_command() {
         .lines()
         .filter_map(|line| line.strip_prefix("  udping "))
     {
-        let next = run(udping().args(line.split(' ')).current_dir(&folder));
+        let next = run(udping().args(line.split(' ')).current_dir(folder.path()));
         assert_eq!(next.code, Some(0), "{line}: {next:?}");
         assert!(next.stdout.contains("verified: "), "{line}: {next:?}");
     }
@@ -42,7 +38,6 @@ fn it_measures_leaves_a_journal_and_names_the_next_command() {
         2,
         "{ended:?}"
     );
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -193,12 +193,11 @@ fn assert_shown(shown: &[&str], ended: &Ended, place: &str) {
 fn follow(path: &Path) -> usize {
     let portuguese = path.to_string_lossy().ends_with(".pt-BR.md");
     let mut reader = Reader {
-        folder: Scratch::new(),
+        folder: Scratch::folder(),
         locale: if portuguese { "pt_BR.UTF-8" } else { "C.UTF-8" },
         servers: BTreeMap::new(),
         commands: 0,
     };
-    fs::create_dir(reader.folder.path()).unwrap();
     let text = fs::read_to_string(path).unwrap();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -228,7 +227,6 @@ fn follow(path: &Path) -> usize {
     for server in servers.into_values() {
         end(Some(server));
     }
-    fs::remove_dir_all(reader.folder.path()).unwrap();
     reader.commands
 }
 

@@ -116,8 +116,7 @@ fn each_gives_the_figures_of_the_summary() {
     let [rtts, seconds, figures, sql_seconds, sql_figures, pandas] = all.as_slice() else {
         panic!("{all:#?}");
     };
-    let folder = Scratch::new();
-    fs::create_dir(folder.path()).unwrap();
+    let folder = Scratch::folder();
     let file = folder.path().join("udping-demo.jsonl");
     let server = Reflector::start("--loss 20% --delay 5ms --jitter 5ms --seed 3");
     let target = server.address().to_string();
@@ -190,6 +189,4 @@ fn each_gives_the_figures_of_the_summary() {
         assert_eq!(ended.code, Some(0), "{ended:?}");
         assert_pandas(&ended, &counted);
     }
-    fs::remove_file(file).unwrap();
-    fs::remove_dir(folder.path()).unwrap();
 }

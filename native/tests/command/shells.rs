@@ -104,8 +104,7 @@ fn the_manual_has_a_page_for_every_command_with_its_flags_and_examples() {
             ],
         ),
     ] {
-        let folder = Scratch::new();
-        std::fs::create_dir(folder.path()).unwrap();
+        let folder = Scratch::folder();
         let mut man = udping_with(&format!("man --lang {language} --out"));
         let ended = run(man.arg(folder.path()));
         assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -138,7 +137,6 @@ fn the_manual_has_a_page_for_every_command_with_its_flags_and_examples() {
                 assert_eq!((read.code, read.stderr.as_str()), (Some(0), ""), "{name}");
             }
         }
-        std::fs::remove_dir_all(folder.path()).unwrap();
     }
     let unknown = run(udping().args(["man", "x"]));
     assert_eq!(unknown.code, Some(2), "{unknown:?}");

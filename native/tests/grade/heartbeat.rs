@@ -42,8 +42,7 @@ while True:
 /// The bugs that are named in a program, which is another's text with a word replaced.
 fn graded(what: &str, (text, word, by): (&str, &str, &str)) -> (Option<i32>, Vec<String>) {
     assert!(text.contains(word), "{word}");
-    let folder = Scratch::new();
-    fs::create_dir(folder.path()).unwrap();
+    let folder = Scratch::folder();
     fs::write(folder.path().join("beat.py"), text.replace(word, by)).unwrap();
     let mut command = udping();
     command.args(["grade", what, "--format", "json", "--folder"]);
@@ -54,7 +53,6 @@ fn graded(what: &str, (text, word, by): (&str, &str, &str)) -> (Option<i32>, Vec
         command.args(["{host}", "{port}"]);
     }
     let ended = run(&mut command);
-    fs::remove_dir_all(folder.path()).unwrap();
     let said: Value = serde_json::from_str(&ended.stdout).unwrap();
     let found = bugs(&said);
     (

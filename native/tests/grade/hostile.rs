@@ -10,8 +10,7 @@ use crate::support::{Scratch, run, udping};
 
 #[test]
 fn a_program_reaches_nothing_but_the_grader_and_writes_only_in_its_copy() {
-    let folder = Scratch::new();
-    fs::create_dir(folder.path()).unwrap();
+    let folder = Scratch::folder();
     let outside = folder.path().with_extension("outside");
     let program = r#"
 import os, socket, sys, time
@@ -41,7 +40,6 @@ for number in range(1, 11):
     command.args(["python3", "client.py", "{host}", "{port}"]);
     let ended = run(command.arg(&outside));
     let said: Value = serde_json::from_str(&ended.stdout).unwrap();
-    fs::remove_dir_all(folder.path()).unwrap();
     let isolated = said["not_isolated"].as_array().unwrap().is_empty();
     assert!(!Path::new(&outside).exists() || !isolated, "{ended:?}");
     assert!(ended.code == Some(0) || !isolated, "{ended:?}");
@@ -169,5 +167,4 @@ fn hostile_submissions_are_named_and_the_class_run_ends() {
         };
         assert_eq!(line.split(',').nth(5), Some(advice), "{table}");
     }
-    fs::remove_dir_all(folder.path()).unwrap();
 }

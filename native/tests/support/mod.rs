@@ -203,7 +203,7 @@ pub(crate) fn run_with_input(command: &mut Command, input: &[u8]) -> Ended {
     running.finish()
 }
 
-/// A path of its own for a test's file, which goes with it.
+/// A path of its own for a test's file or folder, which goes with it.
 #[derive(Debug)]
 pub(crate) struct Scratch(PathBuf);
 
@@ -222,6 +222,13 @@ impl Scratch {
         scratch
     }
 
+    /// A folder.
+    pub(crate) fn folder() -> Self {
+        let scratch = Self::new();
+        std::fs::create_dir(&scratch.0).unwrap();
+        scratch
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }
@@ -234,7 +241,11 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         // A test need not have made its file.
-        let _ = std::fs::remove_file(&self.0);
+        let _ = if self.0.is_dir() {
+            std::fs::remove_dir_all(&self.0)
+        } else {
+            std::fs::remove_file(&self.0)
+        };
     }
 }
 
