@@ -56,7 +56,8 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     config
         .check_table(SLOTS)
         .context(say::PING_NOT_MEASURABLE)?;
-    let mut outlet = Outlet::open(&args.record, header.clone(), &end)?;
+    let sinks = args.record.sinks(&end)?;
+    let mut outlet = Outlet::start(&args.record, header.clone(), sinks, &end)?;
     let rounds = match args.count {
         0 => say::COMPARE_ENDLESS.to_string(),
         n => say::CompareRounds { n }.to_string(),

@@ -343,12 +343,6 @@ enum Queued {
     Record(Record, Option<Via>),
 }
 
-impl From<Record> for Queued {
-    fn from(record: Record) -> Self {
-        Self::Record(record, None)
-    }
-}
-
 /// Whether a record has the figures of a whole run.
 fn is_figures(record: &Record) -> bool {
     matches!(
@@ -418,30 +412,18 @@ impl Journal {
         }
     }
 
-    /// Puts a record into the queue.
-    pub(crate) fn push(&mut self, at_ns: u64, record: Record) {
-        self.put(at_ns, record.into());
-    }
-
-    /// The same for a record of one session of a comparison.
-    pub(crate) fn push_via(&mut self, at_ns: u64, record: Record, via: Via) {
-        self.put(at_ns, Queued::Record(record, Some(via)));
-    }
-
-    fn put(&mut self, at_ns: u64, entry: Queued) {
-        if let Queued::Record(record, _) = &entry
-            && self.brief
-            && !is_figures(record)
-        {
+    /// Puts a record into the queue; `via` says in a comparison which session it is of.
+    pub(crate) fn push(&mut self, at_ns: u64, record: Record, via: Option<Via>) {
+        if self.brief && !is_figures(&record) {
             return;
         }
         if self.dropped > 0 && self.queue.slots() > QUEUE / 2 {
             let gap = self.gap();
-            if self.queue.push(gap.into()).is_ok() {
+            if self.queue.push(gap).is_ok() {
                 self.dropped = 0;
             }
         }
-        if self.dropped > 0 || self.queue.push(entry).is_err() {
+        if self.dropped > 0 || self.queue.push(Queued::Record(record, via)).is_err() {
             if self.dropped == 0 {
                 self.dropped_at = at_ns;
             }
@@ -456,11 +438,12 @@ impl Journal {
     }
 
     /// The record of the records that were dropped.
-    fn gap(&self) -> Record {
-        Record::Gap(Gap {
+    fn gap(&self) -> Queued {
+        let gap = Gap {
             gap: self.dropped,
             at_ns: self.dropped_at,
-        })
+        };
+        Queued::Record(Record::Gap(gap), None)
     }
 
     /// What went wrong since the last call.
@@ -473,19 +456,11 @@ impl Journal {
         self.shared.closed.load(Ordering::Relaxed)
     }
 
-    /// Writes what is left, and `last`, and returns what went wrong since the last
-    /// call of [`Journal::take_complaints`].
-    pub(crate) fn finish(self, last: Record) -> Vec<String> {
-        self.finish_with(last.into())
-    }
-
-    /// The same where the last record is of one session of a comparison.
-    pub(crate) fn finish_via(self, record: Record, via: Via) -> Vec<String> {
-        self.finish_with(Queued::Record(record, Some(via)))
-    }
-
-    fn finish_with(mut self, last: Queued) -> Vec<String> {
-        let gap = (self.dropped > 0).then(|| self.gap().into());
+    /// Writes what is left, and `last` as [`Journal::push`] would, and returns what went wrong
+    /// since the last call of [`Journal::take_complaints`].
+    pub(crate) fn finish(mut self, last: Record, via: Option<Via>) -> Vec<String> {
+        let gap = (self.dropped > 0).then(|| self.gap());
+        let last = Queued::Record(last, via);
         let mut waiting = gap.into_iter().chain([last]).peekable();
         let (mut taken, mut idle) = (0, Clock::start());
         loop {

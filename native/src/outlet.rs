@@ -48,37 +48,22 @@ pub(crate) struct Outlet {
 }
 
 impl Outlet {
-    /// An outlet as `args` want it, for the run that `header` describes.
-    pub(crate) fn open(args: &RecordArgs, header: Header, end: &RunEnd) -> anyhow::Result<Self> {
-        Self::start(args, header, args.sinks(end)?, end)
-    }
-
-    /// The same into sinks that are open already, so that the journal's thread begins with
-    /// no more rights than are left by now.
+    /// An outlet as `args` want it, for the run that `header` describes, into sinks that are open
+    /// already: the journal's thread then begins with no more rights than are left by now.
     pub(crate) fn start(
         args: &RecordArgs,
         header: Header,
         sinks: Vec<Sink>,
         end: &RunEnd,
     ) -> anyhow::Result<Self> {
-        Self::new(args.to_stdout(), args.quiet, header, sinks, end)
-    }
-
-    /// An outlet that is `silent`, since its journal takes standard output, or `quiet`, which
-    /// says only what [`Outlet::always`] does.
-    pub(crate) fn new(
-        silent: bool,
-        quiet: bool,
-        header: Header,
-        sinks: Vec<Sink>,
-        end: &RunEnd,
-    ) -> anyhow::Result<Self> {
-        let mut outlet = Self::held(silent, quiet, sinks, end)?;
+        let mut outlet = Self::held(args.to_stdout(), args.quiet, sinks, end)?;
         outlet.begin(header);
         Ok(outlet)
     }
 
-    /// The same for a run whose header is not certain yet: see [`Outlet::begin`].
+    /// An outlet that is `silent`, since its journal takes standard output, or `quiet`, which
+    /// says only what [`Outlet::always`] does; of a run whose header is not certain yet: see
+    /// [`Outlet::begin`].
     pub(crate) fn held(
         silent: bool,
         quiet: bool,
@@ -111,7 +96,7 @@ impl Outlet {
             JournalState::Held(mut journal, records) => {
                 journal.begin(header);
                 for (at_ns, record) in records {
-                    journal.push(at_ns, record);
+                    journal.push(at_ns, record, None);
                 }
                 self.journal = JournalState::Open(journal);
             }
@@ -137,14 +122,14 @@ impl Outlet {
     pub(crate) fn record(&mut self, at_ns: u64, record: Record) {
         match &mut self.journal {
             JournalState::Held(_, records) => records.push((at_ns, record)),
-            JournalState::Open(journal) => journal.push(at_ns, record),
+            JournalState::Open(journal) => journal.push(at_ns, record, None),
             JournalState::Absent => {}
         }
     }
 
     pub(crate) fn record_via(&mut self, at_ns: u64, record: Record, via: Via) {
         if let JournalState::Open(journal) = &mut self.journal {
-            journal.push_via(at_ns, record, via);
+            journal.push(at_ns, record, Some(via));
         }
     }
 
@@ -220,11 +205,7 @@ impl Outlet {
             if n > 0 {
                 warn(&format!("udping: {}", say::JournalHasGaps { n }));
             }
-            let complaints = match via {
-                Some(via) => journal.finish_via(last, via),
-                None => journal.finish(last),
-            };
-            for why in complaints {
+            for why in journal.finish(last, via) {
                 self.incomplete
                     .push(say::JournalIncomplete { why }.to_string());
             }
