@@ -25,7 +25,6 @@ use crate::ExitStatus;
 use crate::cli::PathArgs;
 use crate::clock::Clock;
 use crate::i18n::{chain, say};
-use crate::path_impairments::PathImpairments;
 use crate::report;
 use crate::signals::Signals;
 use crate::warn;
@@ -49,15 +48,7 @@ pub(crate) fn is_here() -> bool {
 
 pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
-    if args.impairments.has_idle_seed()? {
-        warn(&say::NO_EFFECT_SEED);
-    }
-    let [request, reply] = args.impairments.both()?;
-    let impairments = PathImpairments {
-        seed: args.impairments.seed()?,
-        request,
-        reply,
-    };
+    let impairments = args.impairments.real_path()?;
     let script = args.script.read()?;
     let [near, far] = ADDRESSES;
     let far_device = network::check_tun()
@@ -77,8 +68,8 @@ pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
         let mut relay = Relay::new(devices, impairments, script).context(say::PATH_BROKE)?;
         if impairments.any() {
             warn(&say::PathImpairments {
-                request: report::impairments(&request),
-                reply: report::impairments(&reply),
+                request: report::impairments(&impairments.request),
+                reply: report::impairments(&impairments.reply),
                 seed: impairments.seed,
             });
         }

@@ -70,15 +70,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         return heartbeat::run(args, &signals);
     }
     anyhow::ensure!(!args.record.redact, say::SERVE_REDACT);
-    if args.impairments.has_idle_seed()? {
-        warn(&say::NO_EFFECT_SEED);
-    }
-    let [request, reply] = args.impairments.both()?;
-    let impairments = PathImpairments {
-        seed: args.impairments.seed()?,
-        request,
-        reply,
-    };
+    let impairments = args.impairments.real_path()?;
     let place = args.bind.address(args.wire.default_port())?;
     let threads = usize::from(args.threads.get());
     anyhow::ensure!(

@@ -1,4 +1,7 @@
 //! `udping simulate`: client, network and server in virtual time.
+//!
+//! Owns the way from its flags to a journal's header, and where the journal and the script go. What
+//! happens in that world is the simulator's.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -19,6 +22,7 @@ use crate::cli::{SimulateArgs, WireArg};
 use crate::fail;
 use crate::i18n::{duration, say};
 use crate::journal::{Output, TOOL};
+use crate::path_impairments::PathImpairments;
 use crate::report::{Report, Style};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
@@ -26,8 +30,11 @@ use crate::stdio::Stdout;
 use crate::wire;
 
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
-    let seed = args.impairments.seed()?;
-    let [request, reply] = args.impairments.both()?;
+    let PathImpairments {
+        seed,
+        request,
+        reply,
+    } = args.impairments.path()?;
     let flag = "--match any";
     anyhow::ensure!(
         args.wire == WireArg::Textbook || !args.session.credits_any(),

@@ -11,11 +11,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Args;
 use udping_journal::Script;
-use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
+use udping_link::{Direction, Impairments, ImpairmentsError, Jitter, Loss, Rate, Reorder, Seed};
 
 use crate::duration::duration;
 use crate::headings::IMPAIRMENTS;
 use crate::i18n::say;
+use crate::path_impairments::PathImpairments;
 use crate::warn;
 
 #[derive(Debug, Args)]
@@ -143,6 +144,15 @@ pub(crate) struct Pair<T> {
     reply: T,
 }
 
+impl<T> Pair<T> {
+    fn on(self, direction: Direction) -> T {
+        match direction {
+            Direction::Request => self.request,
+            Direction::Reply => self.reply,
+        }
+    }
+}
+
 impl<T: FromStr<Err: Into<Wrong>> + Default> FromStr for Pair<T> {
     type Err = Wrong;
 
@@ -176,73 +186,59 @@ impl FromStr for Span {
 }
 
 impl ImpairmentArgs {
-    /// The impairments on the way there and on the way back.
-    pub(crate) fn both(&self) -> anyhow::Result<[Impairments; 2]> {
-        let way = |side: fn(&Self) -> (Rate, Span, Span, Rate, Rate)| {
-            let (loss, Span(delay), Span(jitter), duplicate, reorder) = side(self);
-            let impairments = Impairments {
-                loss: Loss::Independent(loss),
-                delay,
-                jitter: if jitter.is_zero() {
-                    Jitter::None
-                } else {
-                    Jitter::Uniform { spread: jitter }
-                },
-                duplicate,
-                reorder: if reorder == Rate::NEVER {
-                    Reorder::default()
-                } else {
-                    Reorder {
-                        rate: reorder,
-                        extra: Reorder::EXTRA,
-                    }
-                },
-                ..Impairments::default()
-            };
-            impairments.validate().map(|()| impairments)
+    /// What they ask for in one direction.
+    fn way(&self, direction: Direction) -> Result<Impairments, ImpairmentsError> {
+        let Span(delay) = self.delay.on(direction);
+        let Span(jitter) = self.jitter.on(direction);
+        let reorder = self.reorder.on(direction);
+        let impairments = Impairments {
+            loss: Loss::Independent(self.loss.on(direction)),
+            delay,
+            jitter: if jitter.is_zero() {
+                Jitter::None
+            } else {
+                Jitter::Uniform { spread: jitter }
+            },
+            duplicate: self.duplicate.on(direction),
+            reorder: if reorder == Rate::NEVER {
+                Reorder::default()
+            } else {
+                Reorder {
+                    rate: reorder,
+                    extra: Reorder::EXTRA,
+                }
+            },
+            ..Impairments::default()
         };
-        let request = way(|a| {
-            (
-                a.loss.request,
-                a.delay.request,
-                a.jitter.request,
-                a.duplicate.request,
-                a.reorder.request,
-            )
-        });
-        let reply = way(|a| {
-            (
-                a.loss.reply,
-                a.delay.reply,
-                a.jitter.reply,
-                a.duplicate.reply,
-                a.reorder.reply,
-            )
-        });
-        Ok([
-            request.context(say::NO_SUCH_REQUEST_IMPAIRMENTS)?,
-            reply.context(say::NO_SUCH_REPLY_IMPAIRMENTS)?,
-        ])
+        impairments.validate().map(|()| impairments)
     }
 
-    /// Whether there is a seed, and nothing that it decides.
-    pub(crate) fn has_idle_seed(&self) -> anyhow::Result<bool> {
+    /// What they ask for on both ways, with a random seed if none was given.
+    pub(crate) fn path(&self) -> anyhow::Result<PathImpairments> {
+        let (request, reply) = (self.way(Direction::Request), self.way(Direction::Reply));
+        let seed = match self.seed {
+            Some(seed) => seed,
+            None => Seed::from_low_bits(crate::random()?),
+        };
+        Ok(PathImpairments {
+            seed,
+            request: request.context(say::NO_SUCH_REQUEST_IMPAIRMENTS)?,
+            reply: reply.context(say::NO_SUCH_REPLY_IMPAIRMENTS)?,
+        })
+    }
+
+    /// The same for real packets, of which a seed decides nothing else: says so where there is
+    /// nothing that it decides.
+    pub(crate) fn real_path(&self) -> anyhow::Result<PathImpairments> {
+        let path = self.path()?;
         let by_chance = |way: Impairments| Impairments {
             delay: Duration::ZERO,
             ..way
         };
-        let none = self
-            .both()?
-            .iter()
-            .all(|way| by_chance(*way) == Impairments::default());
-        Ok(self.seed.is_some() && none)
-    }
-
-    /// The seed that was given, or a random one.
-    pub(crate) fn seed(&self) -> anyhow::Result<Seed> {
-        Ok(match self.seed {
-            Some(seed) => seed,
-            None => Seed::from_low_bits(crate::random()?),
-        })
+        let mut ways = [path.request, path.reply].into_iter();
+        if self.seed.is_some() && ways.all(|way| by_chance(way) == Impairments::default()) {
+            warn(&say::NO_EFFECT_SEED);
+        }
+        Ok(path)
     }
 }

@@ -37,7 +37,6 @@ use crate::i18n::{duration, say};
 use crate::journal::{self, Subject};
 use crate::net::{Ancillary, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
-use crate::path_impairments::PathImpairments;
 use crate::poll::POLL_INTERVAL;
 use crate::reflector::AnyReflector;
 use crate::report::{self, heartbeat as lines, ignored};
@@ -53,22 +52,14 @@ const CLIENTS: usize = 1 << 10;
 const LISTED: usize = 50;
 
 pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitStatus> {
-    if args.impairments.has_idle_seed()? {
-        warn(&say::NO_EFFECT_SEED);
-    }
-    let [request, reply] = args.impairments.both()?;
-    let impairments = PathImpairments {
-        seed: args.impairments.seed()?,
-        request,
-        reply,
-    };
+    let impairments = args.impairments.real_path()?;
     let place = args.bind.address(WireArg::Textbook.default_port())?;
     let socket = listen(place, 1)?.swap_remove(0);
     let address = socket.address()?;
     let policy = policy(args, address)?;
     let answers = answers(args, address)?;
     anyhow::ensure!(
-        answers.is_some() || reply == Impairments::default(),
+        answers.is_some() || impairments.reply == Impairments::default(),
         say::MONITOR_REPLY_IMPAIRMENTS
     );
     anyhow::ensure!(answers.is_none() || !args.record.redact, say::SERVE_REDACT);
@@ -79,13 +70,13 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     }
     if answers.is_some() && impairments.any() {
         warn(&say::ServeImpairments {
-            request: report::impairments(&request),
-            reply: report::impairments(&reply),
+            request: report::impairments(&impairments.request),
+            reply: report::impairments(&impairments.reply),
             seed: impairments.seed,
         });
     } else if impairments.any() {
         warn(&say::MonitorImpairments {
-            request: report::impairments(&request),
+            request: report::impairments(&impairments.request),
             seed: impairments.seed,
         });
     }
@@ -98,15 +89,15 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     if let Some((description, answers)) = answers {
         let spec = ReflectorSpec {
             seed: impairments.seed,
-            request,
-            reply,
+            request: impairments.request,
+            reply: impairments.reply,
             ..ReflectorSpec::default()
         };
         header.reflector = Some(spec.with_policy(&policy));
         header = header.on_described(description);
         answering = Some(HeartbeatReflector {
             reflector: AnyReflector::described(answers, &policy)?,
-            link: Link::new(impairments.seed, Direction::Reply, reply),
+            link: Link::new(impairments.seed, Direction::Reply, impairments.reply),
             room: vec![0; RECEIVE_BUFFER],
             lost: 0,
             unsendable: 0,
@@ -136,7 +127,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
         clock,
         epoch,
         wall,
-        link: Link::new(impairments.seed, Direction::Request, request),
+        link: Link::new(impairments.seed, Direction::Request, impairments.request),
         held: DelayQueue::default(),
         arrivals: 0,
         lost: 0,
