@@ -19,7 +19,7 @@ use udping_core::wire::template::{Role, Template};
 use udping_journal::both::{BothEnds, BothSummary, FarEnd};
 use udping_journal::clocks::{Bounds, ClocksError};
 use udping_journal::replay::Replay;
-use udping_journal::{Far, Header, Kind, Parts, Record, WireName, parse_record, to_line};
+use udping_journal::{Far, Header, Kind, Parts, Record, WireName, to_line};
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
@@ -119,14 +119,7 @@ impl ClientSession {
             }
             let is_header = line.text.starts_with(HEADER_START);
             ensure!(session.figures.is_none() && !is_header, say::MERGE_SEVERAL);
-            let record = match parse_record(line.text) {
-                Ok((record, _)) => record,
-                Err(_) if !line.complete => break,
-                Err(error) => {
-                    let (line, what) = (line.number, i18n::localized(&error));
-                    bail!(say::ReplayLine { line, what })
-                }
-            };
+            let Some(record) = line.record()? else { break };
             let differs = replay.feed(line.number, &record).is_some();
             ensure!(!differs, say::MERGE_DIFFERS);
             session.take(line.text, record, &replay);

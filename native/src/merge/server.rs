@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::rc::Rc;
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use udping_journal::both::FarEnd;
 use udping_journal::replay::Verifier;
-use udping_journal::{Far, Header, Kind, Record, parse_record};
+use udping_journal::{Far, Header, Kind, Record};
 
-use crate::i18n::{self, say};
+use crate::i18n::say;
 use crate::replay::{HEADER_START, Lines, is_next_part, open, parse_header};
 
 /// What a datagram carries by which it is known: the low 32 bits of its number, and its
@@ -182,14 +182,7 @@ pub(super) fn read(path: &Path, key: Key) -> anyhow::Result<Vec<Server>> {
                 lines.give_back(0);
                 break;
             }
-            let record = match parse_record(line.text) {
-                Ok((record, _)) => record,
-                Err(_) if !line.complete => break,
-                Err(error) => {
-                    let (line, what) = (line.number, i18n::localized(&error));
-                    bail!(say::ReplayLine { line, what })
-                }
-            };
+            let Some(record) = line.record()? else { break };
             let differs = replay.feed(line.number, None, &record).is_some();
             ensure!(!differs, say::MERGE_DIFFERS);
             server.take(&record);

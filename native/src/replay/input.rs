@@ -1,6 +1,7 @@
 //! A journal's file as lines of text, whatever it is packed in.
 //!
-//! Owns how a file is opened, and its lines. Knows nothing of what they mean.
+//! Owns how a file is opened, its lines, and what is said of one that is no record. What a record
+//! means, it does not know.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -10,8 +11,9 @@ use anyhow::{Context as _, bail};
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use udping_journal::format::{Format, LOOKED_AT};
+use udping_journal::{Record, parse_record};
 
-use crate::i18n::say;
+use crate::i18n::{self, say};
 
 /// The longest line that is read. A journal's own are under a kilobyte or two.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -79,6 +81,20 @@ pub(crate) struct Line<'a> {
     pub(crate) text: &'a str,
     /// A newline ends it.
     pub(crate) complete: bool,
+}
+
+impl Line<'_> {
+    /// The record that it is; `None` if it was cut within it.
+    pub(crate) fn record(&self) -> anyhow::Result<Option<Record>> {
+        match parse_record(self.text) {
+            Ok((record, _)) => Ok(Some(record)),
+            Err(_) if !self.complete => Ok(None),
+            Err(error) => {
+                let (line, what) = (self.number, i18n::localized(&error));
+                bail!(say::ReplayLine { line, what })
+            }
+        }
+    }
 }
 
 impl Lines {
