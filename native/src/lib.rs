@@ -45,6 +45,7 @@ mod serve;
 mod signals;
 mod simulate;
 mod stdio;
+mod throttle;
 mod tui;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;

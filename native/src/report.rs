@@ -34,6 +34,7 @@ pub(crate) use impairments::impairments;
 pub(crate) use incidents::{IncidentCounts, sentence as incident_sentence};
 
 use crate::i18n::{Message, Number, say};
+use crate::throttle::Throttle;
 
 /// How many reasons for not sending a summary names at the most.
 const SEND_ERRORS: usize = 4;
@@ -80,28 +81,6 @@ pub(crate) struct Report {
     notes: Vec<String>,
 }
 
-/// What happens often, and gets a line once a second at the most.
-#[derive(Debug, Default)]
-struct Throttle {
-    /// When it had its last line.
-    said: Option<ClientTime>,
-    /// How often it happened since.
-    kept: u64,
-}
-
-impl Throttle {
-    /// It happened `times` times at `now`: how often since its last line, if it is to have one.
-    fn due(&mut self, now: ClientTime, times: u64) -> Option<u64> {
-        self.kept = self.kept.saturating_add(times);
-        let soon = |said: ClientTime| now < said.saturating_add(Duration::from_secs(1));
-        if self.said.is_some_and(soon) {
-            return None;
-        }
-        self.said = Some(now);
-        Some(std::mem::take(&mut self.kept))
-    }
-}
-
 impl Report {
     pub(crate) fn new(style: Style, title: String, server: String, timeout: Duration) -> Self {
         Self {
@@ -136,7 +115,7 @@ impl Report {
                 })
             }
             Event::Missed { due, slots } => {
-                let Some(n) = self.missed.due(due, slots) else {
+                let Some(n) = self.missed.due(due.as_nanos(), slots) else {
                     return Ok(());
                 };
                 let at = at(due);
@@ -162,7 +141,7 @@ impl Report {
         why: &str,
     ) -> io::Result<()> {
         self.send_error(why);
-        match self.unsent.due(now, 1) {
+        match self.unsent.due(now.as_nanos(), 1) {
             None => Ok(()),
             Some(1) => self.remark(out, &say::CannotSend { seq, error: why }),
             Some(many) => self.remark(
@@ -244,7 +223,10 @@ impl Report {
         seq: u64,
         claim: &Claim,
     ) -> io::Result<()> {
-        let Some(damage) = claim.damage.filter(|_| self.damaged.due(now, 1).is_some()) else {
+        let Some(damage) = claim
+            .damage
+            .filter(|_| self.damaged.due(now.as_nanos(), 1).is_some())
+        else {
             return Ok(());
         };
         let size = u64::from(claim.size.unwrap_or_default());

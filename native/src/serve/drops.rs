@@ -1,25 +1,18 @@
 //! Why requests are dropped, as people read it, and a log that nobody can flood.
+//!
+//! Owns the words. Whom they are about, and whether a reason holds, is the core's.
 
 use std::fmt;
-use std::time::Duration;
 
 use udping_core::guard::DropReason;
 use udping_core::time::ReflectorTime;
 
 use crate::i18n::{Message, say};
-
-/// How often the log names a reason again.
-const LOG_INTERVAL: Duration = Duration::from_secs(1);
+use crate::throttle::Throttle;
 
 /// The drops since the log last named each reason.
 #[derive(Debug, Default)]
-pub(super) struct DropLog([Suppressed; DropReason::ALL.len()]);
-
-#[derive(Debug, Default)]
-struct Suppressed {
-    logged: Option<ReflectorTime>,
-    since: u64,
-}
+pub(super) struct DropLog([Throttle; DropReason::ALL.len()]);
 
 impl DropLog {
     /// Counts a dropped request, and gives the line for the log if one is due: once a second
@@ -31,16 +24,7 @@ impl DropLog {
         why: DropReason,
     ) -> Option<String> {
         let place = usize::from(why.code());
-        let suppressed = self.0.get_mut(place)?;
-        suppressed.since += 1;
-        let due = suppressed
-            .logged
-            .is_none_or(|logged| now >= logged.saturating_add(LOG_INTERVAL));
-        if !due {
-            return None;
-        }
-        let since = std::mem::take(&mut suppressed.since);
-        suppressed.logged = Some(now);
+        let since = self.0.get_mut(place)?.due(now.as_nanos(), 1)?;
         let why = reason(why);
         Some(say::ServeDropped { from, why, since }.to_string())
     }
