@@ -35,9 +35,10 @@ pub(crate) use errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
 pub(crate) use linux::{UnconnectedSocket, wait_for_any};
 pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Connected, Family, Resolved, resolve};
+pub(crate) use system::{exact_timers, tcp_counts, without_carrier};
 
 use std::collections::VecDeque;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -287,12 +288,6 @@ fn after_failure(
     undelivered
 }
 
-/// The interface that is up, has the address `here`, and no carrier: what is sent by it gets
-/// nowhere, and nobody says so.
-pub(crate) fn without_carrier(here: IpAddr) -> Option<String> {
-    system::without_carrier(here)
-}
-
 /// Whether what is sent to `address` goes to everybody on a network of this host.
 pub(crate) fn is_broadcast(address: IpAddr) -> bool {
     match address.to_canonical() {
@@ -499,11 +494,6 @@ pub(crate) struct TcpCounts {
     pub(crate) retransmitted: u32,
 }
 
-/// What the system counted of `stream` so far, where it says.
-pub(crate) fn tcp_counts(stream: &TcpStream) -> Option<TcpCounts> {
-    system::tcp_counts(stream)
-}
-
 /// Sends a datagram on a connected socket of which nothing more is asked.
 pub(crate) fn send(socket: &UdpSocket, datagram: &[u8]) -> SendResult {
     errors::send(|| socket.send(datagram).map(drop), || false)
@@ -516,9 +506,4 @@ pub(crate) fn unspecified(server: SocketAddr) -> SocketAddr {
         SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
     };
     SocketAddr::new(ip, 0)
-}
-
-/// Asks for timers that are as exact as this system's are, in this thread.
-pub(crate) fn exact_timers() -> io::Result<()> {
-    system::exact_timers()
 }

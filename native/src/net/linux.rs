@@ -28,11 +28,12 @@ pub(super) use ancillary::{
 };
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, TIMESTAMPS};
+pub(crate) use options::without_carrier;
 pub(super) use options::{
     bind_interface, has_interface, interface_names, interface_number, is_broadcast,
-    send_flow_label, set_mark, set_mtu_discovery, set_tos, without_carrier,
+    send_flow_label, set_mark, set_mtu_discovery, set_tos,
 };
-pub(super) use tcp::tcp_counts;
+pub(crate) use tcp::tcp_counts;
 pub(crate) use unconnected::{UnconnectedSocket, wait_for_any};
 
 pub(super) fn receive_from(
@@ -124,8 +125,9 @@ pub(super) fn listen_beside(connected: &UdpSocket) -> io::Result<UdpSocket> {
     Ok(beside.into())
 }
 
-/// The kernel else groups timers that end within 50 µs of each other.
-pub(super) fn exact_timers() -> io::Result<()> {
+/// Asks for timers that are as exact as they can be, in this thread: the kernel else groups those
+/// that end within 50 µs of each other.
+pub(crate) fn exact_timers() -> io::Result<()> {
     Ok(nix::sys::prctl::set_timerslack(1)?)
 }
 

@@ -3,23 +3,22 @@
 mod batch;
 mod client;
 mod options;
-mod tcp;
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 
 use socket2::Socket;
 
-use super::{Peer, Received};
+use super::{Peer, Received, TcpCounts};
 use crate::poll::POLL_INTERVAL;
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, TIMESTAMPS};
+pub(crate) use options::without_carrier;
 pub(super) use options::{
     bind_interface, has_interface, interface_names, interface_number, is_broadcast,
-    send_flow_label, set_mark, set_mtu_discovery, set_tos, without_carrier,
+    send_flow_label, set_mark, set_mtu_discovery, set_tos,
 };
-pub(super) use tcp::tcp_counts;
 
 pub(super) fn receive_from(
     socket: &UdpSocket,
@@ -110,8 +109,13 @@ pub(super) fn listen_beside(_connected: &UdpSocket) -> io::Result<UdpSocket> {
 
 /// They are what they are.
 #[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
-pub(super) fn exact_timers() -> io::Result<()> {
+pub(crate) fn exact_timers() -> io::Result<()> {
     Ok(())
+}
+
+/// None: no portable call counts a connection's segments.
+pub(crate) fn tcp_counts(_stream: &TcpStream) -> Option<TcpCounts> {
+    None
 }
 
 /// Sharing a port means something else on every other system.

@@ -80,8 +80,9 @@ pub(in super::super) fn interface_names() -> Vec<String> {
         .collect()
 }
 
-/// The interface that is up, has the address `here`, and no carrier.
-pub(in super::super) fn without_carrier(here: IpAddr) -> Option<String> {
+/// The interface that is up, has the address `here`, and no carrier: what is sent by it gets
+/// nowhere, and nobody says so.
+pub(crate) fn without_carrier(here: IpAddr) -> Option<String> {
     let has = |address: &SockaddrStorage| match here {
         IpAddr::V4(here) => address.as_sockaddr_in().is_some_and(|it| it.ip() == here),
         IpAddr::V6(here) => address.as_sockaddr_in6().is_some_and(|it| it.ip() == here),

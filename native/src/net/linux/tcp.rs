@@ -26,7 +26,7 @@ sockopt_impl!(
 );
 
 /// The kernel's counts of this connection so far.
-pub(in crate::net) fn tcp_counts(stream: &TcpStream) -> Option<TcpCounts> {
+pub(crate) fn tcp_counts(stream: &TcpStream) -> Option<TcpCounts> {
     let info = getsockopt(stream, TcpInfo).ok()?;
     let field = |at: usize| {
         let bytes = info.get(at..at + 4)?;

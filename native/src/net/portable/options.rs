@@ -55,7 +55,7 @@ pub(in super::super) fn interface_names() -> Vec<String> {
 }
 
 /// None: there is no portable way to learn of a carrier.
-pub(in super::super) fn without_carrier(_here: IpAddr) -> Option<String> {
+pub(crate) fn without_carrier(_here: IpAddr) -> Option<String> {
     None
 }
 
