@@ -33,7 +33,7 @@ impl PingRun<'_> {
                 .unwrap_or(probe.seq.saturating_sub(1));
             self.guess(Some(about), &error);
         }
-        while let Some(message) = self.transport.next_taken_msg() {
+        while let Some(message) = self.transport.socket.next_taken_msg() {
             self.take_msg(message);
         }
         match sent {
@@ -104,11 +104,13 @@ impl PingRun<'_> {
     /// nothing says that there are more. Whether some probe was not delivered.
     pub(super) fn take_errqueue(&mut self) -> bool {
         let mut any = false;
-        while let Ok(Some(message)) = self.transport.next_errqueue_msg() {
+        while let Ok(Some(message)) = self.transport.socket.next_errqueue_msg() {
             let timestamp = matches!(message, ErrQueueMsg::Timestamp(..));
             any |= matches!(message, ErrQueueMsg::Undelivered(_));
             self.take_msg(message);
-            if timestamp && !self.transport.awaits_timestamp() && !self.transport.errqueue_pending()
+            if timestamp
+                && !self.transport.awaits_timestamp()
+                && !self.transport.socket.errqueue_pending()
             {
                 break;
             }
@@ -126,7 +128,10 @@ impl PingRun<'_> {
             ErrQueueMsg::Undelivered(undelivered) => {
                 let Undelivered { why, by, .. } = undelivered;
                 let beginning = undelivered.beginning();
-                let seq = self.transport.recognise(beginning, &self.session);
+                let seq = self
+                    .transport
+                    .wire
+                    .recognise(beginning, self.session.client());
                 self.undelivered(seq, why, by);
             }
             ErrQueueMsg::MtuExceeded(mtu) => self.mtu = Some(mtu),
@@ -138,7 +143,7 @@ impl PingRun<'_> {
     /// has done so, or will.
     pub(super) fn guess(&mut self, seq: Option<u64>, error: &io::Error) {
         if let Some(why) = DeliveryError::of(error)
-            && !self.transport.names_errors()
+            && !self.transport.socket.names_errors()
         {
             self.undelivered(seq, why, None);
         }

@@ -42,7 +42,7 @@ impl Flood {
     /// Adds a probe to those that wait, and sends them if no more can.
     pub(super) fn add(&mut self, run: &mut PingRun<'_>, probe: Probe, record: Option<Record>) {
         self.waiting
-            .push(None, |room| run.transport.encode(&probe, room));
+            .push(None, |room| run.transport.wire.encode(&probe, room));
         self.probes.push((probe, record));
         if self.waiting.is_full() {
             self.flush(run);

@@ -108,7 +108,7 @@ impl PingRun<'_> {
 
     /// Has somebody look at the host from now on.
     pub(super) fn start_monitor(&mut self, signals: &Signals) {
-        let from = self.transport.address().ok();
+        let from = self.transport.socket.address().ok();
         if let Err(error) = self
             .host
             .start_monitor(self.plan, self.server, signals, from)
@@ -165,7 +165,11 @@ impl PingRun<'_> {
     /// Where probes are to leave by an interface that was created again, goes on with the
     /// new one. As long as that cannot be, the next probe that cannot be sent says why.
     pub(super) fn follow_the_interface(&mut self) {
-        if self.transport.interface_recreated(self.plan) {
+        if self
+            .transport
+            .socket
+            .interface_recreated(&self.plan.options)
+        {
             let _ = self.reopen();
         }
     }

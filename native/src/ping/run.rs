@@ -102,7 +102,7 @@ impl<'a> PingRun<'a> {
 
     /// The loop. Returns the time at which it ended.
     pub(super) fn measure(&mut self, signals: &Signals) -> ClientTime {
-        let mut request = vec![0; self.transport.request_len()];
+        let mut request = vec![0; self.transport.wire.request_len()];
         let mut buffer = vec![0; RECEIVE_BUFFER];
         self.begin();
         let alone = matches!(self.plan.config.schedule(), Schedule::StopAndWait { .. });
@@ -121,7 +121,7 @@ impl<'a> PingRun<'a> {
             let (output, record) = self.session.poll(now);
             let deadline = match (output, &mut flood) {
                 (Output::Send(probe), None) => {
-                    let len = self.transport.encode(&probe, &mut request);
+                    let len = self.transport.wire.encode(&probe, &mut request);
                     let datagram = request.get(..len).unwrap_or_default();
                     let sent = self.transport.send(probe.seq, datagram);
                     // One at a time, nothing else is due before this probe's own deadline:
@@ -184,7 +184,7 @@ impl<'a> PingRun<'a> {
             unread = 0;
             // Just before the time the loop only looks, since waking up takes too long.
             let mut wait = self.remaining(now, deadline).saturating_sub(self.plan.spin);
-            if self.transport.errqueue_pending() {
+            if self.transport.socket.errqueue_pending() {
                 self.take_errqueue();
                 continue;
             }
@@ -342,7 +342,7 @@ impl<'a> PingRun<'a> {
     pub(super) fn receive(&mut self, arrival: &Arrival, datagram: &[u8]) {
         self.outputs.settle();
         let now = arrival.at;
-        let claim = self.transport.decode(datagram, &self.session);
+        let claim = self.transport.wire.decode(datagram, self.session.client());
         let (outcome, record) = match &claim {
             Ok(claim) => {
                 let outputs = &mut self.outputs;
@@ -411,7 +411,7 @@ impl<'a> PingRun<'a> {
 
     /// Takes what came from others than the server: looked for where a reply is missing.
     fn take_elsewhere(&mut self, buffer: &mut [u8]) {
-        while let Some((len, from)) = self.transport.next_elsewhere(buffer) {
+        while let Some((len, from)) = self.transport.socket.next_elsewhere(buffer) {
             let now = self.transport.now();
             let address = (!self.plan.redact).then(|| from.to_string());
             let (outcome, record) = self.session.elsewhere(now, address);

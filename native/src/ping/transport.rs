@@ -8,22 +8,21 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
-use udping_core::wire::{Claim, Probe, Unreadable};
+use udping_core::wire::Probe;
 use udping_journal::Record;
-use udping_journal::Recorder;
 
 use super::PingPlan;
 use super::kernel_timestamps::{KernelRtt, KernelTimestamps};
 use crate::clock::{Clock, KernelTimestamp};
-use crate::net::{Arrival, Batch, ClientSocket, ErrQueueMsg, Joined, SendResult};
+use crate::net::{Arrival, Batch, ClientSocket, Joined, SendResult};
 use crate::wire::Wire;
 
 /// The way to the server and back.
 pub(super) struct Transport {
-    socket: ClientSocket,
-    wire: Wire,
+    /// Sends and receives by the methods here alone, so that timestamps find their probes.
+    pub(super) socket: ClientSocket,
+    pub(super) wire: Wire,
     clock: Clock,
     /// The kernel's timestamps, where it gives them.
     timestamps: Option<KernelTimestamps>,
@@ -59,33 +58,6 @@ impl Transport {
         }
         self.clock = Clock::start();
         Some(self.clock.wall_at(ReflectorTime::ZERO))
-    }
-
-    /// Bytes that the longest request has.
-    pub(super) fn request_len(&self) -> usize {
-        self.wire.request_len()
-    }
-
-    /// Writes a probe into `room`, and returns how long it is.
-    pub(super) fn encode(&self, probe: &Probe, room: &mut [u8]) -> usize {
-        self.wire.encode(probe, room)
-    }
-
-    pub(super) fn decode(
-        &mut self,
-        datagram: &[u8],
-        session: &Recorder<Vec<Entry>>,
-    ) -> Result<Claim, Unreadable> {
-        self.wire.decode(datagram, session.client())
-    }
-
-    /// The probe whose request begins like `beginning`, which somebody sent back.
-    pub(super) fn recognise(
-        &self,
-        beginning: &[u8],
-        session: &Recorder<Vec<Entry>>,
-    ) -> Option<u64> {
-        self.wire.recognise(beginning, session.client())
     }
 
     /// Sends probe `seq`, and does nothing else that can wait.
@@ -186,42 +158,6 @@ impl Transport {
     /// The kernel's timestamp of the reply that probe `seq` was credited with.
     pub(super) fn replied(&mut self, seq: u64, at: KernelTimestamp) -> Option<KernelRtt> {
         self.timestamps.as_mut()?.replied(seq, at)
-    }
-
-    /// Whether the error queue may hold something.
-    pub(super) fn errqueue_pending(&self) -> bool {
-        self.socket.errqueue_pending()
-    }
-
-    /// The next message of the error queue.
-    pub(super) fn next_errqueue_msg(&mut self) -> io::Result<Option<ErrQueueMsg>> {
-        self.socket.next_errqueue_msg()
-    }
-
-    /// The next of those that were taken from it when a call failed.
-    pub(super) fn next_taken_msg(&mut self) -> Option<ErrQueueMsg> {
-        self.socket.next_taken_msg()
-    }
-
-    /// Whether the error queue names each datagram that was not delivered.
-    pub(super) fn names_errors(&self) -> bool {
-        self.socket.names_errors()
-    }
-
-    /// The next datagram from another address or port than the server's: its length, and
-    /// where it came from.
-    pub(super) fn next_elsewhere(&self, buffer: &mut [u8]) -> Option<(usize, SocketAddr)> {
-        self.socket.next_elsewhere(buffer)
-    }
-
-    /// Where probes are sent from.
-    pub(super) fn address(&self) -> io::Result<IpAddr> {
-        self.socket.address()
-    }
-
-    /// Whether the interface that probes are to leave by was created again.
-    pub(super) fn interface_recreated(&self, plan: &PingPlan) -> bool {
-        self.socket.interface_recreated(&plan.options)
     }
 
     /// Goes on with another socket, and from the address that leads to `server` now, which
