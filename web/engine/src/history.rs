@@ -50,6 +50,19 @@ pub struct Branch {
     pub run: Rc<Run>,
 }
 
+impl Branch {
+    /// One that comes from no other.
+    fn alone(run: Rc<Run>) -> Self {
+        Self {
+            parent: None,
+            cause: None,
+            changes: Vec::new(),
+            name: None,
+            run,
+        }
+    }
+}
+
 /// Why a packet could not be acted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActError {
@@ -78,13 +91,7 @@ impl History {
     /// The history of a run that exists, such as a loaded one.
     #[must_use]
     pub fn of(run: Run) -> Self {
-        let first = Branch {
-            parent: None,
-            cause: None,
-            changes: Vec::new(),
-            name: None,
-            run: Rc::new(run),
-        };
+        let first = Branch::alone(Rc::new(run));
         Self {
             shown: first.clone(),
             active: 0,
@@ -103,15 +110,8 @@ impl History {
         others.extend(run.server_run());
         others.extend(run.program_run());
         let mut history = Self::of(run);
-        history
-            .branches
-            .extend(others.into_iter().map(|run| Branch {
-                parent: None,
-                cause: None,
-                changes: Vec::new(),
-                name: None,
-                run: Rc::new(run),
-            }));
+        let others = others.into_iter().map(Rc::new);
+        history.branches.extend(others.map(Branch::alone));
         history
     }
 
@@ -153,13 +153,7 @@ impl History {
     pub fn add_beside(&mut self, name: &str, run: Rc<Run>) -> Result<usize, ActError> {
         self.check_room(run.probes())?;
         let number = self.branches.len();
-        self.branches.push(Branch {
-            parent: None,
-            cause: None,
-            changes: Vec::new(),
-            name: None,
-            run,
-        });
+        self.branches.push(Branch::alone(run));
         self.rename(number, name);
         Ok(number)
     }
@@ -251,10 +245,8 @@ impl History {
         let changes = changes(Some(self.run()).filter(|_| child), &run);
         self.branches.push(Branch {
             parent: child.then_some(self.active),
-            cause: None,
             changes,
-            name: None,
-            run: Rc::new(run),
+            ..Branch::alone(Rc::new(run))
         });
         self.select(self.branches.len() - 1);
         Ok(())
@@ -454,9 +446,7 @@ impl History {
         self.branches.push(Branch {
             parent: Some(fork.parent),
             cause: Some(fork.cause),
-            changes: Vec::new(),
-            name: None,
-            run: Rc::new(run),
+            ..Branch::alone(Rc::new(run))
         });
         self.select(self.branches.len() - 1);
         cursor

@@ -204,15 +204,11 @@ impl Drawing<'_> {
             } else {
                 ((x2 + ahead, y2), Anchor::End)
             };
+            let rank = if chosen { Rank::Chosen } else { Rank::Unusual };
             self.candidates.push(Candidate {
-                rank: if chosen { Rank::Chosen } else { Rank::Unusual },
-                clear: false,
                 target: Some(target),
-                at,
-                or_below: None,
-                anchor,
-                text: Label::LostOn(way.direction),
                 symbol: Some(Symbol::Lost),
+                ..Candidate::new(rank, at, anchor, Label::LostOn(way.direction))
             });
         }
         over
@@ -278,15 +274,12 @@ impl Drawing<'_> {
     /// Words at the server's line.
     fn beside_server(&mut self, event: &Event, at_ns: u64, text: Label, chosen: bool) {
         let lost = matches!(text, Label::NeverReached(_) | Label::NotAnswered(_));
+        let rank = if chosen { Rank::Chosen } else { Rank::Usual };
+        let at = (self.diagram.server_x + LABEL_PX, self.y(at_ns));
         self.candidates.push(Candidate {
-            rank: if chosen { Rank::Chosen } else { Rank::Usual },
-            clear: false,
             target: event.probe.map(Target::Probe),
-            at: (self.diagram.server_x + LABEL_PX, self.y(at_ns)),
-            or_below: None,
-            anchor: Anchor::Start,
-            text,
             symbol: lost.then_some(Symbol::Lost),
+            ..Candidate::new(rank, at, Anchor::Start, text)
         });
     }
 }

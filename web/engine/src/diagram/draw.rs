@@ -1,4 +1,6 @@
 //! The frame of the diagram, the packets' ways, and the cursor.
+//!
+//! Owns their shapes. How far down a moment is, the scale says; whose event it is, the log.
 
 use udping_link::Direction;
 
@@ -171,16 +173,8 @@ impl<'a> Drawing<'a> {
         let Some(text) = texts.into_iter().find(fits) else {
             return;
         };
-        self.candidates.push(Candidate {
-            rank: Rank::Axis,
-            clear: false,
-            target: None,
-            at: (x, y),
-            or_below: None,
-            anchor,
-            text,
-            symbol: None,
-        });
+        self.candidates
+            .push(Candidate::new(Rank::Axis, (x, y), anchor, text));
     }
 
     /// Words at the time axis.
@@ -190,16 +184,9 @@ impl<'a> Drawing<'a> {
         } else {
             Rank::Axis
         };
-        self.candidates.push(Candidate {
-            rank,
-            clear: false,
-            target: None,
-            at: (self.view.width - EDGE_PX, y),
-            or_below: None,
-            anchor: Anchor::End,
-            text,
-            symbol: None,
-        });
+        let at = (self.view.width - EDGE_PX, y);
+        self.candidates
+            .push(Candidate::new(rank, at, Anchor::End, text));
     }
 
     /// The packets' ways.
@@ -289,15 +276,10 @@ impl<'a> Drawing<'a> {
             } else {
                 (x - 8.0, Anchor::End)
             };
+            let at = (x, f64::midpoint(y1, y2));
             self.candidates.push(Candidate {
-                rank: Rank::Chosen,
-                clear: false,
                 target: Some(target),
-                at: (x, f64::midpoint(y1, y2)),
-                or_below: None,
-                anchor,
-                text,
-                symbol: None,
+                ..Candidate::new(Rank::Chosen, at, anchor, text)
             });
         }
     }
@@ -361,19 +343,16 @@ impl<'a> Drawing<'a> {
         } else {
             return;
         };
+        let rank = match chosen {
+            true => Rank::Chosen,
+            false if flying => Rank::Usual,
+            false => Rank::Unusual,
+        };
         self.candidates.push(Candidate {
-            rank: match chosen {
-                true => Rank::Chosen,
-                false if flying => Rank::Usual,
-                false => Rank::Unusual,
-            },
             clear: flying,
             target: Some(target),
-            at,
-            or_below: None,
-            anchor,
-            text,
             symbol,
+            ..Candidate::new(rank, at, anchor, text)
         });
     }
 
@@ -389,15 +368,12 @@ impl<'a> Drawing<'a> {
         };
         let span = self.cursor.at_ns.saturating_sub(timer.from_ns);
         let (x, anchor) = self.layout.outcome;
+        let at = (x, self.y(self.cursor.at_ns));
+        let text = Label::Waiting(timer.seq, span);
         self.candidates.push(Candidate {
-            rank: Rank::Usual,
-            clear: false,
             target: Some(Target::Probe(timer.probe)),
-            at: (x, self.y(self.cursor.at_ns)),
-            or_below: None,
-            anchor,
-            text: Label::Waiting(timer.seq, span),
             symbol: Some(Symbol::InFlight),
+            ..Candidate::new(Rank::Usual, at, anchor, text)
         });
     }
 }

@@ -40,6 +40,22 @@ pub(super) struct Candidate {
     pub(super) symbol: Option<Symbol>,
 }
 
+impl Candidate {
+    /// One that stands nowhere else, belongs to nothing, and has no mark.
+    pub(super) fn new(rank: Rank, at: (f64, f64), anchor: Anchor, text: Label) -> Self {
+        Self {
+            rank,
+            clear: false,
+            target: None,
+            at,
+            or_below: None,
+            anchor,
+            text,
+            symbol: None,
+        }
+    }
+}
+
 /// The candidates that can be met together, with letters so wide: each rank from the top. And
 /// what is covered by them and by marks.
 pub(super) fn place_labels(

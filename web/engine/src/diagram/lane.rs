@@ -188,14 +188,8 @@ impl Drawing<'_> {
             ((x - 8.0, y), Anchor::End)
         };
         self.candidates.push(Candidate {
-            rank: Rank::Chosen,
-            clear: false,
             target: Some(target),
-            at,
-            or_below: None,
-            anchor,
-            text: Label::Stamp(stamp),
-            symbol: None,
+            ..Candidate::new(Rank::Chosen, at, anchor, Label::Stamp(stamp))
         });
     }
 
@@ -345,15 +339,10 @@ impl Drawing<'_> {
             EventData::Late { rtt_ns, .. } => Label::Past(rtt_ns.saturating_sub(timeout)),
             _ => return,
         };
+        let beside = (at.0 + LABEL_PX, at.1);
         let candidate = Candidate {
-            rank: Rank::Axis,
-            clear: false,
             target: event.probe.map(Target::Probe),
-            at: (at.0 + LABEL_PX, at.1),
-            or_below: None,
-            anchor: Anchor::Start,
-            text,
-            symbol: None,
+            ..Candidate::new(Rank::Axis, beside, Anchor::Start, text)
         };
         let wordy = self.layout.wordy;
         if let Some(was) = was {
@@ -387,21 +376,18 @@ impl Drawing<'_> {
         let ordinary = matches!(text, Label::Rtt(..)) && symbol != Some(Symbol::Late);
         let chosen = event.probe.is_some() && event.probe == self.view.chosen;
         let target = event.probe.map(Target::Probe);
+        let rank = match chosen {
+            true => Rank::Chosen,
+            false if named => Rank::Name,
+            false if ordinary => Rank::Usual,
+            false => Rank::Unusual,
+        };
         self.candidates.push(Candidate {
-            rank: match chosen {
-                true => Rank::Chosen,
-                false if named => Rank::Name,
-                false if ordinary => Rank::Usual,
-                false => Rank::Unusual,
-            },
-            clear: false,
             target: Some(target.unwrap_or(Target::Event(event.index))),
-            at,
             // Where one probe ends and the next begins in the same moment.
             or_below: named.then_some(NEXT_ROW_PX),
-            anchor,
-            text,
             symbol,
+            ..Candidate::new(rank, at, anchor, text)
         });
     }
 }
