@@ -41,6 +41,11 @@ pub(crate) fn is_built() -> bool {
     dist().join("index.html").is_file()
 }
 
+/// Builds it, if none was ever built.
+pub(crate) fn ensure() -> Result<()> {
+    if is_built() { Ok(()) } else { build() }
+}
+
 /// Builds the page into the command and opens it.
 pub(crate) fn view(journal: Option<&Path>) -> Result<()> {
     build()?;

@@ -11,12 +11,19 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use cargo_metadata::{Metadata, MetadataCommand};
 
 /// The cargo that runs this task, and so the same toolchain.
 pub(crate) fn cargo<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args);
     command
+}
+
+/// What cargo says of the workspace.
+pub(crate) fn workspace() -> Result<Metadata> {
+    let asked = MetadataCommand::new().no_deps().exec();
+    asked.context("asking cargo about the workspace")
 }
 
 /// Runs a program in the open; its failure is an error.

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use cargo_metadata::{Metadata, MetadataCommand, Package, Target};
+use cargo_metadata::{Metadata, Package, Target};
 use clap::Args;
 
 use crate::layers::{self, Layer, WASM_TEST};
@@ -55,10 +55,7 @@ pub(crate) fn run(args: &StressArgs) -> Result<()> {
     tools::ensure(&needs)?;
     // The tests of the page and of the command that has it inside.
     page::build()?;
-    let workspace = MetadataCommand::new()
-        .no_deps()
-        .exec()
-        .context("asking cargo about the workspace")?;
+    let workspace = run::workspace()?;
     let mut files = files(&workspace)?;
     for file in files.iter().filter(|file| file.runner == Runner::Cargo) {
         run::run((file.command)(None)?.arg("--no-run"))?;

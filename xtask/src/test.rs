@@ -5,10 +5,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use cargo_metadata::MetadataCommand;
 
 use crate::layers::{Layer, Ran};
-use crate::{page, tools};
+use crate::{page, run, tools};
 
 /// Runs the chosen layers, all if none are chosen, and stops at the first that fails.
 pub(crate) fn run(only: &[Layer], skip: &[Layer]) -> Result<()> {
@@ -41,10 +40,7 @@ pub(crate) fn run(only: &[Layer], skip: &[Layer]) -> Result<()> {
 
     let before_the_layers = start.elapsed();
 
-    let workspace = MetadataCommand::new()
-        .no_deps()
-        .exec()
-        .context("asking cargo about the workspace")?;
+    let workspace = run::workspace()?;
     let mut results = Vec::new();
     for layer in chosen {
         heading(&layer.name());

@@ -1,4 +1,4 @@
-//! The core's instruction counts: runs each case of `core/benches/instructions.rs` under
+//! The core's instruction counts: runs each case of `core/sim/benches/instructions.rs` under
 //! callgrind, and reads how much it counted. Does not know what the cases do.
 
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use super::figures::{Series, Target, percentile};
-use super::peers::{journal, number, scratch};
+use super::peers::{journal, lateness, number, scratch};
 use crate::tools::{self, Tool};
 use crate::{page, run};
 
@@ -77,14 +77,9 @@ pub(super) fn compare(rounds: usize) -> Result<Vec<Series>> {
 
 /// Timer errors and round trips of a run, in the order of [`PARTS`], in microseconds.
 fn figures(records: &[Value]) -> Result<Vec<f64>> {
-    let late = records.iter().filter(|it| it["sent"].is_u64()).map(|it| {
-        let (at, due) = (number(&it["at_ns"])?, it["due_ns"].as_f64());
-        Ok(due.map_or(0.0, |due| at - due))
-    });
-    let late: Vec<f64> = late.collect::<Result<_>>()?;
     let trips = records.iter().filter(|it| it["reply"].is_u64());
     let trips: Vec<f64> = trips.filter_map(|it| it["rtt_ns"].as_f64()).collect();
-    let both = [late, trips]
+    let both = [lateness(records)?, trips]
         .into_iter()
         .flat_map(|figures| PARTS.map(|(parts, _)| percentile(&figures, parts).map(|it| it / 1e3)));
     both.collect::<Option<_>>().context("nothing was measured")
@@ -104,9 +99,7 @@ fn measure(count: u32, journal: &Path, who: &str) -> Result<Value> {
 /// Has the page in place, and the command with it inside.
 pub(super) fn prepare() -> Result<()> {
     tools::ensure(&[Tool::Playwright])?;
-    if !page::is_built() {
-        page::build()?;
-    }
+    page::ensure()?;
     let build = [
         "build",
         "--release",

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 
 use super::figures::{Series, Target, percentile};
-use super::peers::{IRTT, Peers, journal, number, scratch};
+use super::peers::{IRTT, Peers, journal, lateness, number, scratch};
 use super::servers::Server;
 use crate::run;
 
@@ -95,16 +95,10 @@ fn our(peers: &Peers, server: &Server, flags: &str, kept: &mut Kept) -> Result<(
     ));
     run::read(ping.arg(&file))?;
     let records = journal(&file)?;
-    // What went out when it was due says so once.
-    let late = records.iter().filter(|it| it["sent"].is_u64()).map(|it| {
-        let (at, due) = (number(&it["at_ns"])?, it["due_ns"].as_f64());
-        Ok(due.map_or(0.0, |due| at - due))
-    });
-    let late: Vec<f64> = late.collect::<Result<_>>()?;
     let missed = records.iter().filter_map(|it| it["missed"].as_f64());
     // From zero on: a sum of nothing is minus zero.
     let missed = missed.fold(0.0, |sum, slots| sum + slots);
-    kept.add(&late, missed)
+    kept.add(&lateness(&records)?, missed)
 }
 
 fn nothing(peers: &Peers, how: &str, kept: &mut Kept) -> Result<()> {

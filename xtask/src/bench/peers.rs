@@ -151,6 +151,17 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
     crate::root().join("target/bench").join(name)
 }
 
+/// How late each probe of a journal went out, in nanoseconds: one that went out when it was due
+/// says so once.
+pub(crate) fn lateness(records: &[Value]) -> Result<Vec<f64>> {
+    let sent = records.iter().filter(|it| it["sent"].is_u64());
+    sent.map(|it| {
+        let (at, due) = (number(&it["at_ns"])?, it["due_ns"].as_f64());
+        Ok(due.map_or(0.0, |due| at - due))
+    })
+    .collect()
+}
+
 /// The records of a journal.
 pub(crate) fn journal(file: &Path) -> Result<Vec<Value>> {
     let text = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;

@@ -60,9 +60,7 @@ const TOLD: [(&str, &str, &str, Option<Target>); 7] = [
 
 pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     tools::ensure(&[Tool::Playwright])?;
-    if !page::is_built() {
-        page::build()?;
-    }
+    page::ensure()?;
     let journal = scratch("million.jsonl");
     let mut simulate = peers
         .udping("simulate -i 1ms -W 200ms --loss 2%,3% --delay 9ms,9ms --jitter 4ms,4ms --seed 1");
