@@ -1,4 +1,7 @@
 //! The command line: its grammar, its help, and nothing that acts.
+//!
+//! Owns which subcommands there are, how a line is read, and what is said of one that is wrong.
+//! What the flags come to is their commands' business.
 
 mod compare;
 mod confine;

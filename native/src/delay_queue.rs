@@ -1,4 +1,6 @@
 //! Packets that wait for their time, within bounds.
+//!
+//! Owns the order, and what is thrown away where there is no room. Knows nothing of what waits.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;

@@ -1,4 +1,7 @@
 //! `udping demo`: the whole of it on this machine, with nothing else to start.
+//!
+//! Owns the network that it has, and which commands it names next. What it measures is a ping like
+//! any other.
 
 use std::collections::VecDeque;
 use std::fmt::Display;

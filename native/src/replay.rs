@@ -1,4 +1,7 @@
 //! `udping replay`: a journal's decisions, made again.
+//!
+//! Owns what is printed of a journal, and the exit status that it comes to. How a file is read is
+//! `input`'s; what a decision is, the journal's library knows.
 
 mod figures;
 mod incidents;

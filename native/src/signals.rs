@@ -1,4 +1,6 @@
 //! Signals as flags that the loops look at between two waits.
+//!
+//! Owns which signal sets which flag. What a run makes of one, it does not know.
 
 use std::io;
 use std::sync::Arc;

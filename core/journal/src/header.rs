@@ -1,4 +1,7 @@
 //! A journal's first line: what kind of run it is, and how it was configured.
+//!
+//! Owns its keys, what is wrong with one that nobody could have run, and the configuration that it
+//! stands for. Knows nothing of the records that follow.
 
 use alloc::format;
 use alloc::string::{String, ToString};

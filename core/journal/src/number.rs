@@ -1,4 +1,7 @@
 //! The numbers of a journal, which JavaScript reads exactly.
+//!
+//! Owns the bound, 2⁵³, and that what is beyond it is refused. What a number counts, its field
+//! says.
 
 use core::fmt;
 

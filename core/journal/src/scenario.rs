@@ -1,4 +1,6 @@
 //! What a simulated run is made of: chance, impairments, and what people did.
+//!
+//! Owns the vocabulary. What an intervention does to a packet in flight is the simulator's.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,6 @@
 //! The flags that say where a journal goes, and how much is printed.
+//!
+//! Owns what is opened for a journal before a run begins. What is written there, it does not know.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,6 @@
 //! The flags that configure a session, real or simulated.
+//!
+//! Owns how they become the core's configuration, which says what it does not accept.
 
 use std::num::NonZeroU64;
 use std::time::Duration;

@@ -1,4 +1,6 @@
 //! The flags that reach into the socket: ping's, and whose times to take.
+//!
+//! Owns how they become a socket's options. What a system makes of those is `net`'s.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;

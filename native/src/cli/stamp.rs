@@ -1,4 +1,6 @@
 //! The flags of the STAMP wire: those that both ends have, and the reflector's.
+//!
+//! Owns how a key is read. What STAMP does with it is the core's.
 
 use std::fs::File;
 use std::io::Read as _;

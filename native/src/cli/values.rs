@@ -1,4 +1,6 @@
 //! How numbers, places to listen and limits are written on the command line.
+//!
+//! Owns their grammar, and what is said of one that is wrong. What a value is for, its flag says.
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU32, NonZeroU64};

@@ -1,4 +1,7 @@
 //! One way of the three: its session, what its sockets carried, and where both are recorded and said.
+//!
+//! Owns that all three are recorded and said alike. How an exchange is carried, `udp` and `tcp`
+//! know.
 
 use std::io;
 use std::time::Duration;

@@ -1,4 +1,7 @@
 //! The figures of a journal of any kind: as decided again, or as they stand there.
+//!
+//! Owns which of the two are shown. How they are computed is the core's; how they look, the
+//! report's.
 
 use std::io::{self, Write};
 use std::time::Duration;

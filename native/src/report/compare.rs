@@ -1,4 +1,7 @@
 //! What people read of a comparison: its exchanges, and what each way cost.
+//!
+//! Owns which of its figures are shown. What an exchange costs is the journal's arithmetic; the
+//! sentences are the catalogue's.
 
 use std::time::Duration;
 

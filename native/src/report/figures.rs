@@ -1,4 +1,7 @@
 //! Figures as text, in ping's manner.
+//!
+//! Owns units and decimals, and the lines of a summary. What a figure is computed from is the
+//! core's.
 
 use std::fmt::Display;
 use std::time::Duration;

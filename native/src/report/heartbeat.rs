@@ -1,4 +1,7 @@
 //! What people read of heartbeats, at either end.
+//!
+//! Owns which sentence stands for which outcome. What is missing, and who has stopped, is the
+//! core's to decide.
 
 use std::fmt::Display;
 use std::time::Duration;

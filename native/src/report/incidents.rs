@@ -1,4 +1,7 @@
 //! Incidents of a run, as people read them.
+//!
+//! Owns the sentence of each kind, and how many of each there were. What is an incident, `ping`
+//! decides.
 
 use std::time::Duration;
 

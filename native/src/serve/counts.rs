@@ -1,4 +1,7 @@
 //! What a reflector did, in numbers and as a line.
+//!
+//! Owns how several threads' counts become one. What is counted, and when, is the core's and
+//! `service`'s.
 
 use std::fmt;
 use std::ops::AddAssign;

@@ -1,6 +1,8 @@
 //! RTTs over time: every sample where there is room, and percentiles and loss rates of all of
 //! them where there is not. Heartbeats, which have no RTT, lie on one line, and above it a loss
 //! where some are missing.
+//!
+//! Owns which of the two is drawn, and where. Colours and axes' words are the page's.
 
 mod axis;
 mod bands;

@@ -1,5 +1,7 @@
 //! A simulated run as `udping simulate` writes it, byte for byte: its journal, or the script of
 //! its packets' fates.
+//!
+//! Owns that it is written in pieces. What a line looks like is the journal's.
 
 use udping_journal::{Header, Record, to_line};
 use udping_sim::{Fates, World, WorldError};

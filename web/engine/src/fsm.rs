@@ -1,4 +1,7 @@
 //! One probe's state machine at a cursor: where it is, how it came there, and why.
+//!
+//! Owns the states' names, their timers, and why each came. What became of a probe is the client's
+//! decision; how the machine is drawn is the page's.
 
 use udping_core::event::Ignored;
 use udping_core::guard::DropReason;

@@ -1,4 +1,6 @@
 //! How often each RTT occurred up to the cursor, in bins that stay where they are.
+//!
+//! Owns the bins' bounds. What an RTT is, the log has.
 
 use super::log::{Cursor, EventKind, Log};
 use super::order::ordered;

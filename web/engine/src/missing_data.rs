@@ -1,4 +1,6 @@
 //! What a journal does not say, so that nobody takes silence for a fact.
+//!
+//! Owns which gaps are told, and in which order. What a replay found is the journal's report.
 
 use udping_journal::replay::Report;
 use udping_journal::{Header, Kind, Record};

@@ -1,4 +1,6 @@
 //! Networks with a name.
+//!
+//! Owns their figures. Their names for people are the catalogue's.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! The table of probes: which rows there are, and in which order.
+//!
+//! Owns the order. What a row says is the log's.
 
 use super::facts::Fact;
 use super::filter::Matches;

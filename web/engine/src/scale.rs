@@ -1,5 +1,7 @@
 //! From time to pixels and back, down the ladder: true where something happens,
 //! compressed where nothing does.
+//!
+//! Owns that mapping alone. Knows nothing of what is drawn.
 
 use super::log::{Cursor, Symbol};
 use super::order::ordered;

@@ -1,4 +1,6 @@
 //! What the Simulate room's form holds: everything a simulated run is made of.
+//!
+//! Owns how that becomes a journal's header, and back. What the form looks like, it does not know.
 
 use core::num::NonZeroU64;
 use core::time::Duration;

@@ -1,4 +1,6 @@
 //! A recorded session under another timeout, decided again by the core.
+//!
+//! Owns how the answer is kept, a mark a probe. What can be known of it is the journal's rule.
 
 mod decided;
 mod steps;

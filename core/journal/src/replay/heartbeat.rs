@@ -1,4 +1,7 @@
 //! A heartbeats' journal against the machine, of either end.
+//!
+//! Owns which input each record is for the sender or the monitor. How heartbeats are answered is
+//! the reflector's replay.
 
 use alloc::boxed::Box;
 use alloc::vec;

@@ -1,4 +1,7 @@
 //! The replay of a ping, of a simulation, or of one lane of a comparison.
+//!
+//! Owns which input each record is for the client, and the record that the client's answer makes.
+//! What is said of a difference is the report's.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;

@@ -1,4 +1,6 @@
 //! Several actors at one end: many clients of one server, or a server's many sockets.
+//!
+//! Owns which of them a packet is for. What each does, it does not know.
 
 use alloc::vec::Vec;
 

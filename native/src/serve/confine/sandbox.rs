@@ -1,4 +1,6 @@
 //! The system calls that a task takes, and no others (seccomp).
+//!
+//! Owns the list of them. What a task is for, and when it goes in, is the parent's.
 
 use std::collections::BTreeMap;
 use std::env::consts::ARCH;

@@ -1,4 +1,6 @@
 //! Sums over any stretch of events in few steps: blocks, blocks of blocks, and so on.
+//!
+//! Owns how sums are kept as a run grows. What they are drawn as, it does not know.
 
 use core::ops::Range;
 

@@ -1,4 +1,6 @@
 //! What somebody does with a scene, and whether that achieves what a task asks for.
+//!
+//! Owns what counts as achieved. What an act does to packets is the simulator's.
 
 use std::collections::BTreeMap;
 

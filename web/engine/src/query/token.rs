@@ -1,4 +1,6 @@
 //! A filter's text in parts, each with its column.
+//!
+//! Owns where a part begins and ends. What a value means is [`value`](super::value)'s.
 
 use super::{QueryError, lower};
 

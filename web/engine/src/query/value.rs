@@ -1,4 +1,6 @@
 //! The values of a filter: numbers, durations with their units, ranges.
+//!
+//! Owns their grammar. Which column a value is of is [`token`](super::token)'s.
 
 use core::ops::RangeInclusive;
 
