@@ -431,7 +431,7 @@ grade-program =
 grade-assignment =
     O enunciado: textbook, fixed-fields, java, ou um arquivo
 
-    TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `print_each_ping`, printed, scenarios, points
+    TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `padded_replies`, `print_each_ping`, printed, scenarios, points
 grade-count =
     Quantos pings deve haver; 0 para qualquer número
 grade-timeout =

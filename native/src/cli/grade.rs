@@ -27,8 +27,8 @@ pub(crate) struct GradeArgs {
     pub(crate) program: Vec<String>,
     /// The assignment: textbook, fixed-fields, java, or a file.
     ///
-    /// TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `print_each_ping`,
-    /// printed, scenarios, points.
+    /// TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `padded_replies`,
+    /// `print_each_ping`, printed, scenarios, points.
     #[arg(long, value_name = "NAME", default_value = "textbook")]
     pub(crate) assignment: String,
     /// How many pings there should be; 0 for any number.

@@ -12,14 +12,18 @@ use regex_lite::Regex;
 use serde::Deserialize;
 use udping_core::reflector::described::Answers;
 use udping_core::wire::template::presets;
-use udping_core::wire::text::decode_reply;
 use udping_journal::parse_duration;
 
 use super::scenario::{SCENARIOS, Scenario};
+use super::truth::number;
 use crate::i18n::say;
 
 /// An assignment.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the assignment says, each by itself"
+)]
 pub(super) struct Assignment {
     pub(super) count: Option<usize>,
     pub(super) timeout: Duration,
@@ -30,6 +34,8 @@ pub(super) struct Assignment {
     pub(super) accepts_late: bool,
     /// A reply from another port must not count; otherwise that is only advice.
     pub(super) checks_sender: bool,
+    /// The server pads its replies with NUL, so that a client must take those.
+    pub(super) pads: bool,
     /// An RTT or a loss must be printed for each ping.
     pub(super) prints_pings: bool,
     /// What a ping's line looks like: with a group `rtt` a round trip, without a loss. Any
@@ -61,6 +67,14 @@ impl Wire {
         }
     }
 
+    /// The name of a described one.
+    pub(super) fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Textbook | Self::Any => None,
+            Self::Described(preset) => Some(preset.name),
+        }
+    }
+
     /// What a server reads and answers, unless it echoes.
     pub(super) fn answer(self) -> Option<(String, String)> {
         match self {
@@ -82,7 +96,7 @@ impl Wire {
                 let words = request
                     .windows(4)
                     .any(|it| it.eq_ignore_ascii_case(b"ping"));
-                let has_number = decode_reply(request).is_ok_and(|it| it.seq.is_some());
+                let has_number = number(request).is_some();
                 let whole = length == request.len();
                 (!words || !has_number || !whole).then(|| "Ping N TIME".to_owned())
             }
@@ -99,6 +113,10 @@ impl Wire {
 /// An assignment as its file has it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the assignment says, each by itself"
+)]
 struct Written {
     count: Option<usize>,
     timeout: Option<String>,
@@ -108,6 +126,8 @@ struct Written {
     accept_late: bool,
     #[serde(default)]
     check_sender: bool,
+    #[serde(default)]
+    padded_replies: bool,
     #[serde(default)]
     print_each_ping: bool,
     #[serde(default)]
@@ -178,6 +198,7 @@ impl Assignment {
             interval: time(written.interval)?,
             accepts_late: written.accept_late,
             checks_sender: written.check_sender,
+            pads: written.padded_replies,
             prints_pings: written.print_each_ping,
             beat: written.beat.unwrap_or_else(|| "{seq} {time}".to_owned()),
             printed: patterns(&written.printed)?,

@@ -39,6 +39,73 @@ macro_rules! bugs {
     };
 }
 
+/// What shows a bug, and so what stands beside what should be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    Printed,
+    Sent,
+    Answered,
+    /// What it did besides: how it ended, how long it waited.
+    Done,
+}
+
+impl Evidence {
+    /// What programs call it.
+    pub(super) const fn id(self) -> &'static str {
+        match self {
+            Self::Printed => "printed",
+            Self::Sent => "sent",
+            Self::Answered => "answered",
+            Self::Done => "done",
+        }
+    }
+
+    /// What people call what was seen, and what should have been.
+    pub(super) const fn titles(self) -> [Message; 2] {
+        match self {
+            Self::Printed => [say::GRADE_PRINTED, say::GRADE_TRUTH],
+            Self::Sent => [say::GRADE_SENT, say::GRADE_WANTED],
+            Self::Answered => [say::GRADE_ANSWERED, say::GRADE_WANTED],
+            Self::Done => [say::GRADE_DONE, say::GRADE_TRUTH],
+        }
+    }
+}
+
+impl Bug {
+    /// What shows it.
+    pub(super) const fn evidence(self) -> Evidence {
+        match self {
+            Self::SocketPerPing
+            | Self::Fields
+            | Self::Tcp
+            | Self::Count
+            | Self::Form
+            | Self::Numbers
+            | Self::SentTwice
+            | Self::Spacing
+            | Self::BeatTime
+            | Self::BeatUneven => Evidence::Sent,
+            Self::NoAnswer
+            | Self::WrongAnswer
+            | Self::AnswerElsewhere
+            | Self::AnsweredTwice
+            | Self::SlowAnswer
+            | Self::AnswerChanged
+            | Self::AnswerRepeated
+            | Self::AnswerTruncated
+            | Self::AnswerCut => Evidence::Answered,
+            Self::TimeoutLength
+            | Self::NoTimeout
+            | Self::Hang
+            | Self::Endless
+            | Self::Network
+            | Self::GraderFiles
+            | Self::Limits => Evidence::Done,
+            _ => Evidence::Printed,
+        }
+    }
+}
+
 const LATE: Option<&str> = Some("late-reply");
 const TIMEOUT: Option<&str> = Some("timeout");
 const DELAY: Option<&str> = Some("delay");
@@ -61,6 +128,7 @@ bugs! {
     ArrivalOrder "arrival-order" Some(11), ORDER, BUG_ARRIVAL_ORDER, WHY_ARRIVAL_ORDER;
     DuplicateCredited "duplicate-credited" Some(12), ORDER, BUG_DUPLICATE_CREDITED, WHY_DUPLICATE_CREDITED;
     ByteComparison "byte-comparison" Some(12), SERVER, BUG_BYTE_COMPARISON, WHY_BYTE_COMPARISON;
+    Padding "padding-refused" Some(12), SERVER, BUG_PADDING, WHY_PADDING;
     Sender "sender-unverified" Some(12), ORDER, BUG_SENDER, WHY_SENDER;
     Fields "fields" Some(13), None, BUG_FIELDS, WHY_FIELDS;
     Tcp "tcp" Some(14), Some("udp-and-tcp"), BUG_TCP, WHY_TCP;
@@ -85,6 +153,9 @@ bugs! {
     AnswerElsewhere "answer-elsewhere" None, SERVER, BUG_ANSWER_ELSEWHERE, WHY_ANSWER_ELSEWHERE;
     AnsweredTwice "answered-twice" None, SERVER, BUG_ANSWERED_TWICE, WHY_ANSWERED_TWICE;
     SlowAnswer "slow-answer" None, SERVER, BUG_SLOW_ANSWER, WHY_SLOW_ANSWER;
+    AnswerChanged "answer-changed" None, SERVER, BUG_ANSWER_CHANGED, WHY_ANSWER_CHANGED;
+    AnswerRepeated "answer-repeated" None, SERVER, BUG_ANSWER_REPEATED, WHY_ANSWER_REPEATED;
+    AnswerTruncated "answer-truncated" None, SERVER, BUG_ANSWER_TRUNCATED, WHY_ANSWER_TRUNCATED;
     AnswerCut "answer-cut" None, SERVER, BUG_ANSWER_CUT, WHY_ANSWER_CUT;
     BeatWaits "beat-waits" None, BEATS, BUG_BEAT_WAITS, WHY_BEAT_WAITS;
     BeatTime "beat-time" None, BEATS, BUG_BEAT_TIME, WHY_BEAT_TIME;

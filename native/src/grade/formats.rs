@@ -69,6 +69,7 @@ fn verdict(verdict: &Verdict<'_>) -> Value {
         "number": finding.bug.number(),
         "scenario": verdict.scenario,
         "ping": finding.ping,
+        "shown_by": finding.bug.evidence().id(),
         "printed": finding.printed,
         "true": finding.truth,
         "why": finding.bug.why().text(),

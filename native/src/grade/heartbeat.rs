@@ -272,7 +272,8 @@ fn missing(watched: &Watched) -> Judged {
         counts.filter(|it| *it < 1000).collect()
     };
     let started = watched.beats.first().map_or(0, |it| it.at_ns);
-    let until = watched.silent_ns;
+    // A server may wait for one that is only late.
+    let until = watched.ended_ns.max(watched.silent_ns);
     let said = |from: u64, to: u64| {
         let lines = watched.output.iter();
         lines

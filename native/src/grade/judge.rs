@@ -121,6 +121,8 @@ pub(super) struct Hints {
     pub(super) concurrent: Option<bool>,
     /// All of its times are wrong in this way.
     pub(super) always: Option<Bug>,
+    /// How long it waits where nothing comes, in seconds.
+    pub(super) wait: Option<f64>,
 }
 
 impl Hints {
@@ -133,6 +135,7 @@ impl Hints {
                 (one, other) => one.or(other),
             },
             always: self.always.or(other.always),
+            wait: self.wait.or(other.wait),
         }
     }
 }
@@ -175,9 +178,12 @@ pub(super) const ON_TIME: f64 = 0.003;
 /// Judges a transcript, with what others have told of the program.
 pub(super) fn judge(assignment: &Assignment, seen: &Transcript, known: Hints) -> Judged {
     let mut truth = Truth::of(seen, assignment.timeout);
+    let printed = printed::read(&seen.output, &truth.quoted(), &assignment.printed);
+    let losses = printed.claims.iter().filter(|it| it.rtt().is_none());
+    let losses: Vec<f64> = losses.map(|it| seconds(it.at_ns)).collect();
+    truth.given_up(&losses);
     let concurrent = truth.is_clean(seen.refused).then_some(truth.concurrent);
     truth.concurrent = known.concurrent.or(concurrent).unwrap_or(false);
-    let printed = printed::read(&seen.output, &truth.quoted(), &assignment.printed);
     let mut judge = Judge {
         assignment,
         seen,

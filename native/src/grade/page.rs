@@ -41,6 +41,7 @@ pub(super) fn page(report: &Report) -> anyhow::Result<String> {
                 format!(" ({})", said(say::GRADE_ADVICE))
             };
             let ping = finding.ping.map_or(String::new(), |it| format!(" #{it}"));
+            let [seen, wanted] = finding.bug.evidence().titles();
             writeln!(
                 page,
                 "<div class=\"wrong\"><h2>{}{advice}</h2><p>{}{ping} [{}]</p><p>{}</p><table>\
@@ -49,9 +50,9 @@ pub(super) fn page(report: &Report) -> anyhow::Result<String> {
                 verdict.scenario,
                 finding.bug.id(),
                 said(finding.bug.why()),
-                said(say::GRADE_PRINTED_TITLE),
+                said(seen),
                 escaped(&finding.printed),
-                said(say::GRADE_TRUTH_TITLE),
+                said(wanted),
                 escaped(&finding.truth),
             )?;
         }

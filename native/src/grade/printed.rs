@@ -7,6 +7,7 @@ mod columns;
 mod figures;
 mod lines;
 mod numbers;
+mod rows;
 mod words;
 
 use deunicode::deunicode;
@@ -17,7 +18,10 @@ use columns::Column;
 use figures::figures;
 use lines::{is_setting, label, rtt};
 use numbers::numbers;
-use words::{CRASHES, LEFT_OUT, LOST, MISSING, STOPPED, SUMMARY, TIMED_OUT, has_summary};
+use rows::rows;
+use words::{
+    CRASHES, LEFT_OUT, LOST, MISSING, RTT_WORDS, STOPPED, SUMMARY, TIMED_OUT, has_summary,
+};
 
 /// What a line says of a ping.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +117,7 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
     // What a line before said of the ping that the next one is about.
     let mut context: (Option<i64>, Option<usize>) = (None, None);
     let mut column: Option<Column> = None;
+    let mut unread = Vec::new();
     for (place, line) in output.iter().enumerate() {
         let text = plain(&line.text);
         if printed.crash.is_none() && CRASHES.iter().any(|it| text.contains(it)) {
@@ -122,7 +127,14 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
         let numbers = numbers(&text);
         let has = |words: &[&str]| words.iter().any(|it| text.contains(it));
         let given = given(patterns, &line.text);
-        if given.is_none() && SUMMARY.iter().any(|it| has_summary(&text, it)) {
+        let summary = given.is_none() && is_summary(&text);
+        // A ping's own line may say the figures so far.
+        let own = if summary && (echo.is_some() || label(&numbers).is_some()) {
+            beside_figures(&text)
+        } else {
+            None
+        };
+        if summary && own.is_none() {
             figures(&text, &numbers, &mut printed.figures);
             continue;
         }
@@ -144,6 +156,8 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
                 _ => Said::Lost,
             };
             (Some(said), Some(row.label))
+        } else if let Some(own) = own {
+            (Some(Said::Rtt(own)), label(&numbers))
         } else if has(&LEFT_OUT) {
             continue;
         } else {
@@ -153,7 +167,15 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
             } else if timed_out {
                 Some(Said::TimedOut)
             } else {
-                rtt(&numbers).map(Said::Rtt)
+                let label = label(&numbers);
+                match rtt(&numbers) {
+                    // As programs mark what they do not have.
+                    Some(rtt) if (rtt.value + 1.0).abs() < f64::EPSILON => Some(Said::Lost),
+                    None if rows::says_none(&text) && (label.is_some() || has(&RTT_WORDS)) => {
+                        Some(Said::Lost)
+                    }
+                    rtt => rtt.map(Said::Rtt),
+                }
             };
             (said, label(&numbers))
         };
@@ -169,9 +191,59 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
         } else {
             context.0 = label.or(context.0);
             context.1 = echo.or(context.1);
+            unread.push((place, text));
         }
     }
+    // A table repeats what lines have said.
+    if patterns.is_empty() && printed.claims.iter().all(|it| it.rtt().is_none()) {
+        bare(output, &unread, &mut printed.claims);
+    }
     printed
+}
+
+/// Whether a line has a word of a summary.
+fn is_summary(text: &str) -> bool {
+    SUMMARY.iter().any(|it| has_summary(text, it))
+}
+
+/// The round trip that a line says before any figure, or beside a word of its own.
+fn beside_figures(text: &str) -> Option<Quantity> {
+    let mut figures = text.match_indices(|it: char| it.is_alphabetic() || it == '%');
+    let first = figures.find_map(|(at, _)| {
+        let starts = text.get(..at)?.chars().next_back();
+        let word = !starts.is_some_and(char::is_alphabetic);
+        (word && is_summary(text.get(at..)?.split([' ', '=', ':']).next()?)).then_some(at)
+    });
+    let before = numbers(text.get(..first?)?);
+    if let Some(rtt) = rtt(&before) {
+        return Some(rtt);
+    }
+    let mut rest = numbers(text);
+    rest.retain(|it| it.before.contains("rtt") && !is_summary(&it.before));
+    rtt(&rest)
+}
+
+/// Adds what rows of numbers alone say.
+fn bare(output: &[Line], unread: &[(usize, String)], claims: &mut Vec<Claim>) {
+    let read: Vec<(usize, String)> = claims
+        .iter()
+        .filter_map(|it| Some((it.line, plain(&output.get(it.line)?.text))))
+        .collect();
+    // What said only that something was lost may be a row, too.
+    let mut lines = [read, unread.to_vec()].concat();
+    lines.sort_by_key(|it| it.0);
+    let rows = rows(&lines);
+    claims.retain(|it| !rows.iter().any(|row| row.0 == it.line));
+    claims.extend(rows.into_iter().filter_map(|(line, row)| {
+        Some(Claim {
+            line,
+            at_ns: output.get(line)?.at_ns,
+            said: row.said,
+            label: Some(row.label),
+            echo: None,
+        })
+    }));
+    claims.sort_by_key(|it| it.line);
 }
 
 /// The numbers of a line.
@@ -307,6 +379,25 @@ mod tests {
             "seq,status,rtt_ms\n3,ok,42.3",
             "| pacote | RTT (ms) |\n|--------|------|\n|      3 |   42.3 |",
             "Seq   RTT [us]\n---  ---------\n  3      42300",
+            "Resposta de 127.0.0.1: bytes=32 tempo=42.3ms TTL=128",
+            "42.3 ms",
+            "Ping 3: RTT 42.3 ms (min 40.1 / avg 41.0 / max 44.0)",
+            "Ping 3: RTT = 42.3 ms, loss so far 0%",
+            "Ping 3: SampleRTT = 42.3 ms, EstimatedRTT = 40.0 ms, DevRTT = 1.2 ms",
+            "Ping 3: EstimatedRTT = 40.0 ms, DevRTT = 1.2 ms, RTT = 42.3 ms",
+            "SampleRTT: 42.3 ms\nEstimatedRTT: 40 ms\nDevRTT: 1.2 ms\nTimeoutInterval: 50 ms",
+            "Ping #3 -> Pong! (42.3 ms)",
+            "Received pong 3 from ('127.0.0.1', 12000) in 42.3 ms",
+            "{'seq': 3, 'rtt': 0.0423}",
+            "Ping 3/10: 42.3 ms",
+            "[INFO] 2026-11-30 22:10:11,123 - ping 3 rtt=42.3ms",
+            "22:10:11 Ping 3: 42.3 ms",
+            "start=12.5 end=12.5423 rtt=.0423",
+            "Ping 3 RTT: 0.0423 seconds, server time 22:10:11",
+            "rtt_ms=42.3",
+            "Time taken: 0.0423",
+            "Sleeping 1 s\nWaiting 1 s\nping 3: 42.3 ms\nnext ping in 0.5 s",
+            "Ping 3: 42.3 ms\nFinished in 10.2 s",
         ] {
             let found = said(line);
             assert_eq!(found.len(), 1, "{line}: {found:?}");
@@ -336,6 +427,21 @@ mod tests {
             "seq,status,rtt_ms\n1,timeout,",
             "| pacote | RTT (ms) |\n| 2 | Pedido perdido |",
             "Seq   RTT [us]\n  3    timeout",
+            "Ping 3: no reply within 1 s",
+            "Ping 3 - Nenhuma resposta recebida",
+            "Ping 3 falhou: timed out",
+            "Request #3 timed out (1.0 s)",
+            "Esgotado o tempo limite do pedido.",
+            "Packet 3 was lost!",
+            "Pacote nº 3: perda",
+            "Ping 3: Tempo excedido",
+            "O servidor não respondeu ao ping 3",
+            "Host de destino inacessível",
+            "TIMEOUT ping_seq=3",
+            "[22:10:11] Ping 3: Erro: timed out",
+            "Resposta não chegou a tempo",
+            "Limite de tempo atingido para o pacote 3",
+            "Requisição 3: sem retorno",
         ] {
             assert_eq!(said(line), [-1.0], "{line}");
         }
@@ -351,9 +457,50 @@ mod tests {
             "10 packets transmitted, 7 received, 30% packet loss, time 4005ms",
             "Ping 3 1700000000.123",
             "2 timeouts",
+            "[22:10:11] Sending ping 3",
+            "Ping 3 enviado às 22:10:11",
+            "Ping 3 sent (25 bytes)",
+            "Sleeping 1 s",
+            "Aguardando 1 segundo",
+            "Server: localhost:12000",
+            "Timeout set to 1 second",
+            "EstimatedRTT = 40.0 ms, DevRTT = 1.2 ms",
+            "10 pings sent, 7 received, avg RTT: 45 ms",
+            "1 42.3\n2 42.4",
+            "1 42.3\n7 42.4\n9 42.5",
             "3 pacotes perdidos",
         ] {
             assert_eq!(said(line), [0.0; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn rows_of_numbers_alone_are_read_where_several_follow_each_other() {
+        for text in [
+            "(1, 0.0423)\n(2, None)\n(3, 0.0511)",
+            "('Ping', 1, 0.0423)\n('Ping', 2, 'timeout')\n('Ping', 3, 0.0511)",
+            "1\t0.0423\n2\ttimeout\n3\t0.0511",
+            "1\tok\t0.0423 s\n2\tlost\t-\n3\tok\t0.0511 s",
+            "1 0.0423\n2 -1\n3 0.0511",
+            "1;0.0423\n2;;*\n3;0.0511",
+            "1,0.0423\n2,nan\n3,0.0511",
+            "Ping 1 - 0.0423\nPing 2 - *\nPing 3 - 0.0511",
+            "Ping 1: 0.0423\nPing 2: perdido\nPing 3: 0.0511",
+            "1\t1700000000.123\t0.0423\n2\t1700000001.123\tNone\n3\t1700000002.1\t0.0511",
+            "[1, 42.3 ms]\n[2, None]\n[3, 51.1 ms]",
+            "Ping 1: RTT = 42.3\nPing 2: RTT = -1\nPing 3: RTT = 51.1",
+            "Ping 1: RTT = 42.3\nPing 2: RTT = nan\nPing 3: RTT = 51.1",
+        ] {
+            let said: Vec<f64> = said(text);
+            let said = said
+                .into_iter()
+                .map(|it| if it > 1.0 { it / 1000.0 } else { it });
+            let off = said
+                .zip([0.0423, -1.0, 0.0511])
+                .map(|(it, right)| it - right);
+            let off: Vec<f64> = off.collect();
+            let right = off.len() == 3 && off.iter().all(|it| it.abs() < 1e-9);
+            assert!(right, "{text}: {off:?}");
         }
     }
 
@@ -418,6 +565,11 @@ mod tests {
             ("Perdidos: 0 (0%) Recebidos: 10 (100%)", 0.0),
             ("Recebidos: 0 (0%) Perdidos: 10 (100%)", 100.0),
             ("8/10 packets received (80%), 2/10 lost (20%)", 20.0),
+            (
+                "10 sent, 14 received, success 140%, packet loss -40%",
+                -40.0,
+            ),
+            ("lost 3, loss rate 30%, success rate: 70%", 30.0),
         ] {
             let loss = read(&lines(text), &[], &[]).figures.loss;
             assert_eq!(loss.map(|it| it.value), Some(lost), "{text}");

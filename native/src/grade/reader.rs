@@ -51,7 +51,8 @@ impl Reader {
             self.printed += read;
             for byte in bytes.get(..read).unwrap_or_default() {
                 match byte {
-                    b'\n' => self.finish_line(now),
+                    // What goes back to the beginning of a line writes a new one over it.
+                    b'\n' | b'\r' => self.finish_line(now),
                     byte => self.partial.push(*byte),
                 }
             }

@@ -41,13 +41,11 @@ pub(super) fn text(report: &Report) -> anyhow::Result<()> {
             if let Some(ping) = finding.ping {
                 writeln!(text, "      {}", say::GradePing { ping })?;
             }
-            if !finding.printed.is_empty() {
-                let printed = crate::visible(&finding.printed);
-                writeln!(text, "      {}", say::GradePrinted { printed })?;
-            }
-            if !finding.truth.is_empty() {
-                let truth = &finding.truth;
-                writeln!(text, "      {}", say::GradeTruth { truth })?;
+            let both = [&finding.printed, &finding.truth];
+            for (title, said) in finding.bug.evidence().titles().into_iter().zip(both) {
+                if !said.is_empty() {
+                    writeln!(text, "      {title}: {}", crate::visible(said))?;
+                }
             }
             writeln!(text, "      {}", finding.bug.why())?;
             if let Some(lesson) = finding.bug.lesson() {

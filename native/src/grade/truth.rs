@@ -85,7 +85,7 @@ impl Truth {
             }
         }
         let timeout = timeout.as_secs_f64();
-        let concurrent = is_concurrent(&pings, &arrivals, timeout);
+        let concurrent = is_concurrent(&pings, &arrivals, timeout, &[]);
         Self {
             pings,
             arrivals,
@@ -94,6 +94,12 @@ impl Truth {
             lateness: seen.late.clone(),
             concurrent,
         }
+    }
+
+    /// Looks again whether pings went out while others were waited for, knowing when some were
+    /// said to be lost: those were waited for no more.
+    pub(super) fn given_up(&mut self, at: &[f64]) {
+        self.concurrent = is_concurrent(&self.pings, &self.arrivals, self.timeout, at);
     }
 
     /// Whether nothing went to the program that is not a reply in time, the first one to its ping.
@@ -164,13 +170,21 @@ impl Truth {
 
 /// Whether the next ping went out while the one before was waited for, and nothing came that
 /// could have ended the wait.
-fn is_concurrent(pings: &[Ping], arrivals: &[Arrival], timeout: f64) -> bool {
+fn is_concurrent(pings: &[Ping], arrivals: &[Arrival], timeout: f64, given_up: &[f64]) -> bool {
+    let begin = pings.first().map_or(0.0, |it| it.at);
     let early = pings.windows(2).filter(|two| {
         let [first, second] = two else { return false };
+        // Later it may have given up, at once for each.
+        if first.at > begin + timeout - 0.05 {
+            return false;
+        }
         let came = arrivals
             .iter()
             .any(|it| it.at >= first.at - 0.002 && it.at <= second.at + 0.005);
-        second.at - first.at < timeout - 0.1 && !came
+        let over = given_up
+            .iter()
+            .any(|it| *it >= first.at && *it <= second.at + 0.03);
+        second.at - first.at < timeout - 0.1 && !came && !over
     });
     early.count() >= 2
 }
@@ -180,7 +194,7 @@ pub(super) fn seconds(nanos: u64) -> f64 {
 }
 
 /// The number of a request, as the textbook's clients say it.
-fn number(bytes: &[u8]) -> Option<i64> {
+pub(super) fn number(bytes: &[u8]) -> Option<i64> {
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let behind = text.split_once("ping").map_or("", |it| it.1);
     let digits = behind.trim_start_matches(|it: char| !it.is_ascii_alphanumeric());
@@ -192,7 +206,14 @@ fn number(bytes: &[u8]) -> Option<i64> {
     {
         return Some(number);
     }
-    decode_reply(bytes).ok()?.seq.map(i64::from)
+    let decoded = decode_reply(bytes).ok().and_then(|it| it.seq);
+    decoded.map(i64::from).or_else(|| {
+        // As a field of an object.
+        let behind = text.split_once("seq")?.1;
+        let digits = behind.trim_start_matches(|it: char| !it.is_ascii_digit());
+        let end = digits.find(|it: char| !it.is_ascii_digit());
+        digits.get(..end.unwrap_or(digits.len()))?.parse().ok()
+    })
 }
 
 /// A packet's text, if it is one.
@@ -214,6 +235,7 @@ mod tests {
             "ping #7 Mon Nov 30 18:44:19 2026",
             "PING 7 1700000000123 \r\n",
             "Ping: 7",
+            "{\"type\": \"Ping\", \"seq\": 7, \"time\": 1764540000.5}",
         ] {
             assert_eq!(number(text.as_bytes()), Some(7), "{text}");
         }

@@ -39,6 +39,9 @@ impl Report {
     pub(super) fn new(assignment: &Assignment, words: &[String], results: Vec<Result>) -> Self {
         // It reaches nobody, and some look up their own address that way.
         let mut advice = vec![Bug::Network, Bug::AnswerCut];
+        if !assignment.pads {
+            advice.push(Bug::Padding);
+        }
         if !assignment.checks_sender {
             advice.push(Bug::Sender);
         }

@@ -127,12 +127,29 @@ impl Judge<'_> {
                 return;
             }
             let restarted = self.truth.others_during(ping).next().is_some();
-            let bug = if restarted {
+            // Where nothing else comes it waits as long.
+            let always = self.known.wait.is_some_and(|it| it > rtt - 0.05);
+            let bug = if restarted && !always {
                 Bug::TimerRestarts
             } else {
                 Bug::TimeoutLength
             };
             self.find(bug, Some(ping), &quantity.text, truth, near);
+            return;
+        }
+        let mut copies = self.truth.arrivals.iter();
+        let is_copy = copies.any(|it| {
+            let copy = it.ping == Some(ping) && it.kind == Some(ReplyKind::Copy);
+            copy && self.fits(rtt, it.at - sent_at, step, ping)
+        });
+        if is_copy && !own_fits {
+            self.find(
+                Bug::DuplicateCredited,
+                Some(ping),
+                &quantity.text,
+                truth,
+                true,
+            );
             return;
         }
         // Nothing but its own slowness makes a right program's time longer than the true one.
@@ -215,9 +232,15 @@ impl Judge<'_> {
             .truth
             .others_during(ping)
             .any(|it| it.at <= claimed && claimed < it.at + 0.05);
+        // As long as it waits where nothing comes: that is its timeout.
+        let gave_up = self.known.wait.is_some_and(|it| {
+            it < 0.9 * timeout && waited > it - 0.02 && waited < it + 0.05 && waited < rtt + 0.01
+        });
         let went_on = self.gap(ping).is_some_and(|it| it < rtt + 0.3);
         let bug = match kind {
-            Some(ReplyKind::Upper | ReplyKind::Padded) => Bug::ByteComparison,
+            _ if gave_up => Bug::TimeoutLength,
+            Some(ReplyKind::Upper) => Bug::ByteComparison,
+            Some(ReplyKind::Padded) => Bug::Padding,
             // It was there, and was called lost all the same.
             _ if !others && went_on && waited >= rtt - 0.005 && rtt < 0.5 * timeout => Bug::Units,
             // It gave up before, and nothing had come that it could have taken for an answer.

@@ -25,9 +25,10 @@ impl Judge<'_> {
         }
         self.judged.units = self.units(&claims);
         self.judged.hints.unit = self.known.unit.or(best_unit(self.judged.units));
+        self.judged.hints.wait = self.wait(&claims);
         let mut wrong = Vec::new();
         let mut early = false;
-        let mut late = 0;
+        let (mut late, mut sure, mut leaning) = (0, 0, 0);
         for (claim, ping) in &claims {
             self.note(claim, *ping);
             late += usize::from(self.truth.late_during(*ping) > TOO_LATE);
@@ -41,12 +42,17 @@ impl Judge<'_> {
                     if unseen || !self.is_right(rtt, quantity, *ping) {
                         early |= unseen;
                         wrong.push((*ping, rtt, quantity.clone()));
+                    } else if self.is_right_at_rest(rtt, quantity, *ping) {
+                        sure += 1;
+                    } else {
+                        leaning += 1;
                     }
                 }
                 Said::Lost | Said::TimedOut => self.lost(claim, *ping),
             }
         }
-        if 2 * late > claims.len() {
+        // What is right only because the machine was late is not known to be right.
+        if 2 * late > claims.len() || leaning > sure {
             self.judged.unjudged.push(Unjudged::Busy);
         }
         if self.all_of_a_kind(&claims, &wrong) {
@@ -65,6 +71,25 @@ impl Judge<'_> {
         for (ping, rtt, quantity) in wrong {
             self.explain(ping, rtt, &quantity, &mut first, many);
         }
+    }
+
+    /// How long it waits for a reply that does not come, and nothing else either, before it says
+    /// so: the same each time.
+    fn wait(&self, claims: &[(Claim, usize)]) -> Option<f64> {
+        const SAME: f64 = 0.05;
+        if self.truth.concurrent || self.seen.refused {
+            return None;
+        }
+        let waited = |(claim, ping): &(Claim, usize)| {
+            let (at, sent) = (seconds(claim.at_ns), self.truth.pings.get(*ping)?.at);
+            let mut arrivals = self.truth.arrivals.iter();
+            let came = arrivals.any(|it| it.at >= sent && it.at <= at);
+            (claim.rtt().is_none() && !came).then_some(at - sent)
+        };
+        let mut waits: Vec<f64> = claims.iter().filter_map(waited).collect();
+        waits.sort_by(f64::total_cmp);
+        let (least, most) = (*waits.first()?, *waits.last()?);
+        (waits.len() > 1 && most - least < SAME).then_some(least)
     }
 
     /// Keeps what is printed of a ping, unless nobody knows in which unit.
@@ -118,10 +143,13 @@ impl Judge<'_> {
                 None
             }
         };
+        let times = self.by_time();
         let mut all = Vec::new();
         for (index, claim) in claims.iter().enumerate() {
             let ping = if in_order {
                 Some(index)
+            } else if let Some(times) = &times {
+                times.get(index).copied()
             } else {
                 claim.label.map_or(claim.echo, place)
             };
@@ -134,6 +162,30 @@ impl Judge<'_> {
             all.extend(ping.map(|it| (claim.clone(), it)));
         }
         all
+    }
+
+    /// Each claim's ping by the time at which it was printed, where nothing else tells and each
+    /// has one of its own: one that prints nothing of a loss.
+    fn by_time(&self) -> Option<Vec<usize>> {
+        // Whoever prints and then sends is seen to do both at once.
+        const SINCE: f64 = 0.02;
+        let claims = &self.printed.claims;
+        let told = claims
+            .iter()
+            .any(|it| it.label.is_some() || it.echo.is_some());
+        if told || self.truth.concurrent {
+            return None;
+        }
+        let last = |claim: &Claim| {
+            let at = seconds(claim.at_ns) - SINCE;
+            let mut pings = self.truth.pings.iter();
+            pings.rposition(|it| it.at <= at)
+        };
+        let whose: Vec<usize> = claims.iter().map(last).collect::<Option<_>>()?;
+        let rises = whose
+            .windows(2)
+            .all(|two| matches!(two, [one, next] if next > one));
+        rises.then_some(whose)
     }
 
     /// Whether a time was printed before the ping's reply was sent: it is of another.
@@ -181,13 +233,18 @@ impl Judge<'_> {
 
     /// Whether a printed time is a true one, within what this machine and that program need.
     pub(super) fn fits(&self, printed: f64, truth: f64, step: f64, ping: usize) -> bool {
+        let late = self.truth.late_during(ping);
+        self.fits_within(printed, truth, step, (ping, late))
+    }
+
+    fn fits_within(&self, printed: f64, truth: f64, step: f64, (ping, late): (usize, f64)) -> bool {
         // The first send and receive load code.
         let first = if ping == 0 || self.truth.concurrent {
             0.15
         } else {
             0.0
         };
-        let (late, step) = (self.truth.late_during(ping), Self::open(step));
+        let step = Self::open(step);
         let more = 0.012 + 0.02 * truth + 1.5 * late + first;
         printed >= truth - step - 0.004 - late && printed <= truth + step + more
     }
@@ -196,6 +253,14 @@ impl Judge<'_> {
         let truth = self.truth.pings.get(ping).and_then(|it| it.rtt);
         let counts = self.assignment.accepts_late || self.truth.in_time(ping).is_some();
         counts && truth.is_some_and(|it| self.fits(rtt, it, self.step(quantity), ping))
+    }
+
+    /// Whether a time would be right on a machine that has nothing else to do.
+    fn is_right_at_rest(&self, rtt: f64, quantity: &Quantity, ping: usize) -> bool {
+        const REST: f64 = 0.005;
+        let truth = self.truth.pings.get(ping).and_then(|it| it.rtt);
+        let step = self.step(quantity);
+        truth.is_some_and(|it| self.fits_within(rtt, it, step, (ping, REST)))
     }
 
     /// What truly became of a ping.

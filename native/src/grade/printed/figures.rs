@@ -24,15 +24,29 @@ fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|it| text.contains(it))
 }
 
-/// The figures of a summary's line.
+/// The figures of a summary's line. Those of a later line are those of more pings.
 pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
-    if row(text, into) {
-        return;
+    let mut found = Figures::default();
+    if !row(text, &mut found) {
+        named(text, numbers, &mut found);
     }
-    let lossy = has(
-        text,
-        &["loss", "perda", "lost", "perdid", "perte", "verlust"],
-    ) && !has(text, &["success", "sucesso", "deliver", "entreg"]);
+    let before = std::mem::take(into);
+    *into = Figures {
+        min: found.min.or(before.min),
+        mean: found.mean.or(before.mean),
+        max: found.max.or(before.max),
+        deviation: found.deviation.or(before.deviation),
+        loss: found.loss.or(before.loss),
+    };
+}
+
+/// The figures of a line that has a name for each.
+fn named(text: &str, numbers: &[Number], into: &mut Figures) {
+    const LOSS: [&str; 6] = ["loss", "perda", "lost", "perdid", "perte", "verlust"];
+    const ARRIVED: [&str; 6] = [
+        "received", "recebid", "success", "sucesso", "deliver", "entreg",
+    ];
+    let lossy = has(text, &LOSS);
     // What stands before a share, from the last share on.
     let mut since = String::new();
     let mut skipped = String::new();
@@ -49,10 +63,9 @@ pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
             let named = ["loss", "packet loss", "perda", "de perda", "lost"]
                 .iter()
                 .any(|it| named.starts_with(it));
-            let near = has(&since, &["received", "recebid"])
-                && !named
-                && !has(&since, &["loss", "perda", "lost", "perdid"]);
-            if lossy && !near {
+            // The nearest word tells whose share it is.
+            let last = |words: &[&str]| words.iter().filter_map(|it| since.rfind(it)).max();
+            if lossy && (named || last(&ARRIVED) <= last(&LOSS)) {
                 into.loss = Some(number.quantity.clone());
             }
             since.clear();

@@ -11,7 +11,7 @@ pub(super) fn label(numbers: &[Number]) -> Option<i64> {
     let labelled = numbers.iter().find(|it| {
         let word = it
             .before
-            .trim_end_matches(|it: char| " :=#([.-".contains(it));
+            .trim_end_matches(|it: char| " :=#([.-\"'".contains(it));
         let word = word
             .rsplit(|it: char| !(it.is_ascii_alphanumeric() || it == '_'))
             .next();
@@ -59,6 +59,23 @@ pub(super) fn rtt(numbers: &[Number]) -> Option<Quantity> {
                 "timeout",
                 "interval",
                 "every",
+                "sleep",
+                "wait",
+                "aguard",
+                "esper",
+                "dorm",
+                "next",
+                "proxim",
+                "pause",
+                "pausa",
+                "deadline",
+                "limit",
+                "prazo",
+                "finish",
+                "program",
+                "execu",
+                "test",
+                "conclu",
             ]
             .iter()
             .any(|it| before.contains(it) && !before.contains("rtt"));
@@ -92,6 +109,10 @@ pub(super) fn is_setting(text: &str, numbers: &[Number]) -> bool {
             "timeout",
             "timeout of",
             "timeout de",
+            "timeout set to",
+            "timeout is",
+            "timeout definido para",
+            "timeout configurado para",
             "tempo limite",
             "tempo limite de",
         ];
@@ -112,7 +133,6 @@ pub(super) fn is_setting(text: &str, numbers: &[Number]) -> bool {
     let over = ["timed out", "esgotado", "expirou"]
         .iter()
         .any(|it| text.contains(it));
-    sends.iter().any(|it| text.contains(it)) && !over
-        || stated && label(numbers).is_none()
-        || about.iter().any(|it| text.contains(it)) && label(numbers).is_none()
+    let has = |words: &[&str]| words.iter().any(|it| text.contains(it));
+    !over && (has(&sends) || (stated || has(&about)) && label(numbers).is_none())
 }

@@ -38,6 +38,10 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
         }
         let start = place;
         let mut marks = 0;
+        let before_point = start.checked_sub(2).and_then(at);
+        // As some write what is less than one.
+        let headless = previous == Some('.')
+            && !before_point.is_some_and(|it| it.is_ascii_alphanumeric() || it == '.');
         while digit(place)
             || (at(place).is_some_and(|it| matches!(it, '.' | ',' | ':')) && digit(place + 1))
         {
@@ -58,6 +62,10 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
                 place += 1;
             }
             body.extend(letters.get(from..place).unwrap_or_default());
+        }
+        if headless && marks == 0 {
+            body.insert_str(0, "0.");
+            marks = 1;
         }
         let negative = previous == Some('-')
             && start
@@ -101,11 +109,11 @@ fn number(
             return None;
         }
         let whole = hours.parse::<f64>().ok()? * 3600.0 + minutes.parse::<f64>().ok()? * 60.0;
-        (
-            whole + seconds.parse::<f64>().ok()?,
-            1e-6,
-            Some(Unit::Seconds),
-        )
+        // A time of day is no length of time.
+        if whole > 0.0 {
+            return None;
+        }
+        (seconds.parse::<f64>().ok()?, 1e-6, Some(Unit::Seconds))
     } else {
         let unit = unit(&word, &before, behind);
         // In so small a unit a comma before three digits stands for thousands.

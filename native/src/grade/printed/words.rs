@@ -15,7 +15,15 @@ pub(super) const CRASHES: [&str; 9] = [
     "fatal error:",
 ];
 
-pub(super) const LOST: [&str; 33] = [
+pub(super) const LOST: [&str; 41] = [
+    "nao chegou",
+    "sem retorno",
+    "inacess",
+    "nao obt",
+    "not arrive",
+    "never arrived",
+    "falhou",
+    "ping failed",
     "verloren",
     "keine antwort",
     "sin respuesta",
@@ -51,7 +59,12 @@ pub(super) const LOST: [&str; 33] = [
     "perdu",
 ];
 
-pub(super) const TIMED_OUT: [&str; 21] = [
+pub(super) const TIMED_OUT: [&str; 26] = [
+    "tempo excedido",
+    "limite de tempo",
+    "excedeu o tempo",
+    "tempo de espera",
+    "excedeu o limite",
     "zeituberschreitung",
     "uberschritten",
     "depasse",
