@@ -523,7 +523,7 @@ dropped-reply-shaped = { $n } dropped as replies
 dropped-session-limit = { $n } dropped for lack of room for their session
 
 metrics-at = figures for Prometheus are at { $url }
-metrics-cannot-listen = cannot listen on { $address } for whoever asks for figures: choose another --metrics
+metrics-cannot-listen = cannot listen on { $address } for whoever asks for figures: choose another address
 metrics-ended = nobody answers any more who asks for figures
 elsewhere-no-metrics = --metrics works on Linux only
 http-url = { $url } is no address of HTTP: https://HOST[:PORT]/… or http://…
@@ -543,6 +543,7 @@ confined-still-root = still root, though without its privileges: cannot become {
 confined-privileges = without privileges from now on
 confined-in-sandbox = in a sandbox: no file, socket or program can be opened
 confined-tcp-in-sandbox = TCP in a sandbox: no file or program can be opened, and no socket except for incoming connections
+confined-measuring = in a sandbox: no program can be started, and what measures writes no file
 confined-no-sandbox = no sandbox: { $error }
 elsewhere-no-sandbox = on this system there is none
 confined-none-offered = the kernel offers none
@@ -556,6 +557,7 @@ confined-only-root = only root can become { $account }: leave out --user
 confined-no-user = there is no user { $user }: give --user an existing user
 confined-cannot-look-up = cannot look up user { $user }
 confined-starter = the user who started this
+not-notified = the service manager at NOTIFY_SOCKET is told nothing: { $error }
 
 serve-redact = a reflector decides by addresses, so its journal needs them: --redact needs --heartbeat without --answer
 serve-threads-journal = one journal tells the order of all requests, which several threads do not share: leave out --threads
@@ -928,6 +930,9 @@ monitor-family = a family is "ipv4", "ipv6" or "any"
 monitor-label = { $name } cannot be a label: it is letters, digits and _, does not begin with a digit or __, and is none of our own
 monitor-needs-stamp = a key and the error of a clock are for STAMP: they need wire = "stamp"
 monitor-no-size = a described wire says itself how long its requests are: no size
+monitor-no-self = no group with mesh = true has the member { $name }: write --self as the configuration writes it
+monitor-read-once = the configuration will not be read again, since this user may not ({ $error }): let it, or choose another with --user
+monitor-folder-closed = this user may not write in { $folder }: let it, or choose another with --user
 monitor-reloaded = targets: { $added } added, { $changed } changed, { $removed } removed
 monitor-not-reloaded = the configuration before stays: { $error }
 monitor-not-found = the targets found before stay: { $error }

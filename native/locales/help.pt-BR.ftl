@@ -336,13 +336,17 @@ web-config =
 
     YAML: `tls_server_config` e `basic_auth_users`
 user =
-    Usuário que passa a ser depois de abrir a porta
+    Usuário que passa a ser depois de abrir as portas
 
     Um nome ou um número. Por padrão, root passa a ser nobody
+own-name =
+    O nome deste agente nos grupos em que os membros sondam uns aos outros
+
+    Por padrão, o membro que tem um endereço deste host, e que não é sondado
 no-sandbox =
     Dispensa a sandbox
 
-    Nela, depois de aberta a porta, nenhum arquivo, socket ou programa pode mais ser aberto
+    Nela nenhum programa pode ser iniciado, e só se abre aquilo de que a tarefa precisa: para responder, nada
 tcp =
     Responde também por TCP, na mesma porta
 

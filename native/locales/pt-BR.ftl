@@ -619,7 +619,7 @@ dropped-session-limit = { $n ->
 } por falta de lugar para a sessão
 
 metrics-at = as medidas para o Prometheus estão em { $url }
-metrics-cannot-listen = não dá para escutar em { $address } por quem pede as medidas: escolha outro --metrics
+metrics-cannot-listen = não dá para escutar em { $address } por quem pede as medidas: escolha outro endereço
 metrics-ended = ninguém mais responde a quem pede as medidas
 elsewhere-no-metrics = --metrics só funciona no Linux
 http-url = { $url } não é um endereço HTTP: https://HOST[:PORTA]/… ou http://…
@@ -639,6 +639,7 @@ confined-still-root = ainda é root, mas sem os privilégios: não foi possível
 confined-privileges = sem privilégios daqui em diante
 confined-in-sandbox = em uma sandbox: nenhum arquivo, socket ou programa pode ser aberto
 confined-tcp-in-sandbox = TCP em uma sandbox: nenhum arquivo ou programa pode ser aberto, e socket só para quem se conecta
+confined-measuring = em uma sandbox: nenhum programa pode ser iniciado, e o que mede não escreve em nenhum arquivo
 confined-no-sandbox = sem sandbox: { $error }
 elsewhere-no-sandbox = neste sistema não há nenhuma
 confined-none-offered = o kernel não oferece nenhuma
@@ -652,6 +653,7 @@ confined-only-root = só root pode passar a ser { $account }: tire o --user
 confined-no-user = não há usuário { $user }: indique em --user um que exista
 confined-cannot-look-up = não foi possível procurar o usuário { $user }
 confined-starter = o usuário que iniciou o programa
+not-notified = o gerenciador de serviços em NOTIFY_SOCKET não recebe avisos: { $error }
 
 serve-redact = um refletor decide pelos endereços, e a gravação precisa deles: --redact precisa de --heartbeat sem --answer
 serve-threads-journal = uma gravação contém a ordem de todas as requisições, que não existe com várias threads: tire o --threads
@@ -1071,6 +1073,9 @@ monitor-family = uma família é "ipv4", "ipv6" ou "any"
 monitor-label = { $name } não pode ser um rótulo: ele tem letras, dígitos e _, não começa com dígito nem com __, e não é um dos nossos
 monitor-needs-stamp = chave e erro do relógio só existem no STAMP: exigem wire = "stamp"
 monitor-no-size = um formato descrito já diz o tamanho das requisições: sem size
+monitor-no-self = nenhum grupo com mesh = true tem o membro { $name }: escreva em --self o nome que está na configuração
+monitor-read-once = a configuração não será lida de novo, porque este usuário não pode ({ $error }): permita, ou escolha outro com --user
+monitor-folder-closed = este usuário não pode escrever em { $folder }: permita, ou escolha outro com --user
 monitor-reloaded = alvos: { $added } novos, { $changed } alterados, { $removed } removidos
 monitor-not-reloaded = a configuração anterior continua: { $error }
 monitor-not-found = os alvos encontrados antes continuam: { $error }

@@ -207,6 +207,15 @@ fn in_era(unix_nanos: i128) -> WallTime {
     WallTime::from_nanos(u64::try_from(positive).unwrap_or(u64::MAX))
 }
 
+/// The monotonic clock as systemd knows it (`CLOCK_MONOTONIC`), in microseconds.
+#[cfg(target_os = "linux")]
+pub(crate) fn monotonic_micros() -> i64 {
+    use nix::sys::time::TimeValLike as _;
+    let now = nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC);
+    // It is there in every Linux.
+    now.map_or(0, |now| now.num_microseconds())
+}
+
 /// The wall clock, for labels and for the origin of timestamps.
 #[expect(
     clippy::disallowed_methods,

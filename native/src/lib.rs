@@ -8,6 +8,7 @@ mod cli;
 mod clock;
 mod compare;
 mod completions;
+mod confine;
 mod delay_queue;
 mod demo;
 mod description;
@@ -21,6 +22,8 @@ mod heartbeat;
 mod https;
 mod i18n;
 mod journal;
+#[cfg_attr(not(target_os = "linux"), path = "journald_absent.rs")]
+mod journald;
 mod man;
 mod merge;
 #[cfg(target_os = "linux")]
@@ -41,6 +44,8 @@ mod report;
 #[cfg(target_os = "linux")]
 mod row;
 mod run_end;
+#[cfg_attr(not(target_os = "linux"), path = "sd_notify_absent.rs")]
+mod sd_notify;
 mod serve;
 mod signals;
 mod simulate;
@@ -59,6 +64,7 @@ use anyhow::Context as _;
 
 use cli::Command;
 use i18n::say;
+use journald::Priority;
 use udping_core::time::WallTime;
 use udping_core::timestamp::Timestamps;
 use udping_core::wire::low_bits;
@@ -118,17 +124,28 @@ pub fn run() -> ExitCode {
         Ok(ExitStatus::Of(code)) => ExitCode::from(code),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            warn(&format!("udping: {}", i18n::chain(&error)));
+            log(Priority::Error, &format!("udping: {}", i18n::chain(&error)));
             ExitCode::from(2)
         }
     }
 }
 
-/// Says something on standard error, if that can be written to.
+/// Says on standard error what somebody should know of, if that can be written to.
 fn warn(message: &(impl Display + ?Sized)) {
+    log(Priority::Warning, message);
+}
+
+/// The same of what is as it should be.
+fn inform(message: &(impl Display + ?Sized)) {
+    log(Priority::Info, message);
+}
+
+fn log(priority: Priority, message: &(impl Display + ?Sized)) {
+    let prefix = priority.prefix();
     let message = message.to_string();
     let lines: Vec<String> = message.lines().map(visible).collect();
-    stdio::write_error(&format!("{}\n", lines.join("\n")));
+    let between = format!("\n{prefix}");
+    stdio::write_error(&format!("{prefix}{}\n", lines.join(&between)));
 }
 
 /// Somebody else's text in one line, without what would steer a terminal.

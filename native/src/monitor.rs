@@ -28,6 +28,7 @@ mod target;
 mod wake;
 
 use std::fmt::Display;
+use std::fs::File;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
@@ -36,16 +37,19 @@ use anyhow::Context as _;
 
 use crate::ExitStatus;
 use crate::cli::{ExportArgs, METRICS_PORT, MonitorArgs, PingArgs};
+use crate::confine::{self, Sandbox, Task};
 use crate::i18n::{chain, say};
 use crate::metrics::{Listener, PushCounts, PushPlan, WebConfig};
 use crate::ping::colour;
 use crate::run_end::RunEnd;
+use crate::sd_notify::ServiceManager;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
 use crate::tui::FleetTui;
 use crate::view::FleetLab;
-use crate::warn;
+use crate::{inform, warn};
 use browser::Browser;
+use config::{Discovery, MonitorConfig};
 use engine::Changes;
 use exposition::Exposition;
 #[cfg(test)]
@@ -59,7 +63,7 @@ use rows::Rows;
 use run::MonitorRun;
 use snapshot::{PATIENCE, Snapshots, TargetSnapshot};
 use source::Source;
-use target::{Asked, AskedWire};
+use target::{Asked, AskedWire, TargetPlan};
 
 /// How often several hosts are pinged if nobody says.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -69,6 +73,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     let known = plans::stamps(&source);
     let config = source.read()?;
     let signals = Signals::install_service().context(say::NO_SIGNALS)?;
+    let manager = ServiceManager::from_env(1);
     let end = RunEnd::new(&signals, args.deadline);
     let mut stdout = Stdout::new(end.clone());
     let mut print = |line: &dyn Display| stdout.line(line).context(say::STDOUT_FAILED);
@@ -78,13 +83,22 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         })?;
         return Ok(ExitStatus::Success);
     }
+    if let Some(name) = &args.own_name {
+        find_self(&config, name)?;
+    }
+    // Ports and folders are had as whoever started this; all else is as nobody.
     let export = Export::prepare(&args.export)?;
-    let mut run = MonitorRun::new(&signals)?;
-    run.engine.native = args.export.native_histograms;
     let folders = Folders {
         all: args.journal.clone(),
         excerpts: args.excerpts.clone().map(|it| (it, args.excerpts_max)),
     };
+    confine::give_up_privileges(&args.confine)?;
+    if let Some(Err(error)) = source.file().map(File::open) {
+        warn(&say::MonitorReadOnce { error });
+    }
+    let mut run = MonitorRun::new(&signals)?;
+    run.engine.native = args.export.native_histograms;
+    run.own_name.clone_from(&args.own_name);
     if folders != Folders::default() || args.view {
         run.engine.journals = Some(Journals::start(folders)?);
     }
@@ -102,11 +116,21 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     } else {
         None
     };
-    let plans = Plans::follow(source, known, config, signals.clone(), run.waker())?;
+    let plans = Plans::follow(
+        source,
+        known,
+        config,
+        signals.clone(),
+        manager.clone(),
+        run.waker(),
+    )?;
+    Sandbox::prepare(&args.confine, Task::Measure).enter(true);
+    manager.ready();
     run.run(|run| {
+        manager.alive(0);
         if let Some(targets) = plans.next() {
             match run.reload(targets) {
-                Ok(changes) => warn(&say::MonitorReloaded {
+                Ok(changes) => inform(&say::MonitorReloaded {
                     added: changes.added,
                     changed: changes.changed,
                     removed: changes.removed,
@@ -116,6 +140,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
                     warn(&say::MonitorNotReloaded { error });
                 }
             }
+            manager.ready();
         }
         for follow in follows.iter().flat_map(Receiver::try_iter) {
             let there = run.engine.follow(&follow.name, follow.file);
@@ -127,11 +152,12 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         }
         end.has_come()
     })?;
+    manager.stopping();
     run.engine.finish_journals(run.now());
     if let Some(lines) = lines {
         lines.stop();
     }
-    for (_, target) in run.engine.targets() {
+    for (_, target) in run.engine.targets().filter(|(_, it)| it.is_probed()) {
         print(&line(&TargetSnapshot::of(target)))?;
     }
     let health = run.health();
@@ -143,6 +169,17 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         })?;
     }
     Ok(ExitStatus::Success)
+}
+
+/// # Errors
+/// No mesh group has a member of this name, nor will one be found.
+fn find_self(config: &MonitorConfig, name: &str) -> anyhow::Result<()> {
+    let is_it = |target: &TargetPlan| target.is_peer() && &*target.name == name;
+    let may_come = config.discoveries.iter().any(Discovery::is_of_peers);
+    let known = may_come || config.targets.iter().any(is_it);
+    let name = name.to_owned();
+    anyhow::ensure!(known, say::MonitorNoSelf { name });
+    Ok(())
 }
 
 /// Pings several hosts, until each has had as many probes as were asked for.
@@ -238,7 +275,7 @@ impl Export {
             let url = listener.url()?;
             // Nobody waits for its thread, which ends with the process.
             listener.start(Arc::<Exposition>::clone(&source))?;
-            warn(&say::MetricsAt { url });
+            inform(&say::MetricsAt { url });
         }
         if let Some((push, counts)) = self.push.zip(counts) {
             push.start(source, counts)?;

@@ -3,7 +3,6 @@
 //! Owns the order in which it is set up and confined, and its threads. What one of them
 //! does is `service`'s.
 
-mod confine;
 mod counts;
 mod described;
 mod drops;
@@ -30,7 +29,9 @@ use udping_core::time::ReflectorTime;
 use crate::ExitStatus;
 use crate::charset::TextWriter;
 use crate::cli::{RateLimitArg, ServeArgs};
+use crate::confine::{self, Sandbox, Task};
 use crate::i18n::say;
+use crate::inform;
 use crate::net::ServerSocket;
 use crate::outlet::Outlet;
 use crate::path;
@@ -38,11 +39,10 @@ use crate::path_impairments::PathImpairments;
 use crate::reflector::AnyReflector;
 use crate::report;
 use crate::run_end::RunEnd;
+use crate::sd_notify::ServiceManager;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
-use crate::warn;
 use crate::wire;
-use confine::{Sandbox, Task};
 use listen::open;
 use record::ServeRecorder;
 
@@ -66,21 +66,15 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let manager = ServiceManager::from_env(usize::from(args.threads.get()));
     if args.heartbeat {
-        return heartbeat::run(args, &signals);
+        return heartbeat::run(args, &signals, &manager);
     }
     anyhow::ensure!(!args.record.redact, say::SERVE_REDACT);
     let impairments = args.impairments.real_path()?;
     let place = args.bind.address(args.wire.default_port())?;
     let threads = usize::from(args.threads.get());
-    anyhow::ensure!(
-        threads == 1 || !impairments.any() && args.script.file.is_none(),
-        say::SERVE_THREADS_IMPAIRMENTS
-    );
-    anyhow::ensure!(
-        threads == 1 || !args.record.is_on(),
-        say::SERVE_THREADS_JOURNAL
-    );
+    check(args, threads, &impairments)?;
     let script = args.script.read()?;
     if args.record.is_on() {
         script::fits_a_header(&script)?;
@@ -101,8 +95,12 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     };
     let mut services = sockets
         .into_iter()
-        .map(|socket| {
-            Ok(Service::new(socket, reflector()?, impairments)?.with_script(script.clone()))
+        .enumerate()
+        .map(|(thread, socket)| {
+            let manager = manager.clone();
+            let mut service = Service::new(socket, reflector()?, impairments)?;
+            service.pulse = Some(Box::new(move || manager.alive(thread)));
+            Ok(service.with_script(script.clone()))
         })
         .collect::<anyhow::Result<Vec<Service>>>()?;
     let metrics = metrics::listen(&args.metrics)?;
@@ -113,7 +111,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     args.record.can_split()?;
 
     if args.record.to_stdout() {
-        warn(&say::ServeListening { address });
+        inform(&say::ServeListening { address });
     } else {
         announce(address)?;
     }
@@ -142,10 +140,12 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
                 tcp.run(record.as_ref());
             });
         }
+        manager.ready();
         let counts = serve_all(services, &signals, &sandbox, log.as_ref(), record.as_ref());
         tcp.iter().for_each(tcp::TcpServer::end);
         counts
     })?;
+    manager.stopping();
     metrics::check(&metrics);
     if let Some(mut out) = out {
         out.line(counts)?;
@@ -166,14 +166,29 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// # Errors
+/// What is asked for does not go together.
+fn check(args: &ServeArgs, threads: usize, impairments: &PathImpairments) -> anyhow::Result<()> {
+    anyhow::ensure!(!args.record.redact, say::SERVE_REDACT);
+    anyhow::ensure!(
+        threads == 1 || !impairments.any() && args.script.file.is_none(),
+        say::SERVE_THREADS_IMPAIRMENTS
+    );
+    anyhow::ensure!(
+        threads == 1 || !args.record.is_on(),
+        say::SERVE_THREADS_JOURNAL
+    );
+    Ok(())
+}
+
 /// Says what there is besides plain answering.
 fn describe(args: &ServeArgs, policy: &Policy, impairments: &PathImpairments) {
     if let Some(limit) = policy.per_source {
         let n = u64::from(limit.per_second.get());
-        warn(&say::ServeLimit { n });
+        inform(&say::ServeLimit { n });
     }
     if impairments.any() {
-        warn(&say::ServeImpairments {
+        inform(&say::ServeImpairments {
             request: report::impairments(&impairments.request),
             reply: report::impairments(&impairments.reply),
             seed: impairments.seed,
@@ -181,7 +196,7 @@ fn describe(args: &ServeArgs, policy: &Policy, impairments: &PathImpairments) {
     }
     args.script.announce();
     if args.tcp {
-        warn(&if impairments.any() {
+        inform(&if impairments.any() {
             say::SERVE_TCP_IMPAIRMENTS
         } else {
             say::SERVE_TCP

@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 use support::journal::Session;
-use support::{Reflector, Running, run, skipped, udping, udping_with};
+use support::{Reflector, Running, get, run, skipped, udping, udping_with, wait_for};
 
 /// Whether the tests run as root; said aloud if not.
 fn are_root() -> bool {
@@ -250,6 +250,48 @@ fn who_waits_for_heartbeats_is_confined_too() {
     let replayed = run(udping().arg("replay").arg(journal.path()));
     assert_eq!(replayed.code, Some(0), "{replayed:?}");
     assert!(!replayed.stdout.contains("cut"), "{replayed:?}");
+}
+
+#[test]
+fn what_measures_starts_nothing_and_is_nobody() {
+    let reflector = Reflector::start("");
+    let target = reflector.address();
+    let monitor = Running::start(&mut udping_with(&format!(
+        "monitor -i 20ms --listen 127.0.0.1:0 --otlp http://127.0.0.1:9 localhost:{} {target}",
+        reflector.port
+    )));
+    let figures = monitor.scraped_at();
+    monitor.warning_with("in a sandbox: no program can be started");
+    // Each of its threads.
+    let statuses = Statuses::confined(monitor.id());
+    assert!(statuses.0.len() > 3, "{}", statuses.0.len());
+    if are_root() {
+        let nobody = run(Command::new("id").args(["-u", "nobody"])).stdout;
+        is_user(&statuses, nobody.trim());
+        statuses.assert_no_capabilities();
+        let folder = support::Scratch::new();
+        fs::create_dir(folder.path()).unwrap();
+        let ended =
+            run(udping_with(&format!("monitor -w 1s {target} --journal")).arg(folder.path()));
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(
+            ended.stderr.contains("this user may not write in"),
+            "{ended:?}"
+        );
+        fs::remove_dir(folder.path()).unwrap();
+    }
+    // Names are looked up, sockets opened and probes answered all the same.
+    let answered = |scraped: &str| {
+        let is_reply = |it: &&str| it.contains("_outcomes_total{") && it.contains("replied");
+        let counts = scraped.lines().filter(is_reply);
+        counts.filter(|it| !it.ends_with(" 0")).count() == 2
+    };
+    wait_for("replies", || {
+        answered(&get(figures, "/metrics")?).then_some(())
+    });
+    monitor.signal("TERM");
+    let ended = monitor.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
 }
 
 #[test]

@@ -10,35 +10,20 @@
 mod support;
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread::sleep;
-use std::time::Duration;
 
 use serde_json::Value;
-use support::{Running, Scratch, counterparts, python_with_packages, run, skipped, udping_with};
-
-/// How often a test looks again, and how long it looks at the most.
-const LOOK: Duration = Duration::from_millis(200);
-const LOOKS: usize = 450;
+use support::prometheus::{debian, query};
+use support::{
+    Running, Scratch, counterparts, get, python_with_packages, run, skipped, udping_with, wait_for,
+};
 
 fn deploy(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../deploy")
         .join(below)
-}
-
-/// A program of Debian's Prometheus; `None`, said aloud, where it has not been brought.
-fn debian(name: &str) -> Option<Command> {
-    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/debian/usr/bin");
-    let program = tools.join(name);
-    if program.is_file() {
-        return Some(Command::new(program));
-    }
-    skipped("no Prometheus: `cargo xtask setup` brings it");
-    None
 }
 
 /// A port of loopback that nobody has, for now.
@@ -47,58 +32,13 @@ fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-/// The body of what is answered at `address`.
-fn get(address: SocketAddr, path: &str) -> Option<String> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .ok()?;
-    let request =
-        format!("GET {path} HTTP/1.0\r\nHost: x\r\nAccept: application/openmetrics-text\r\n\r\n");
-    stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (_, body) = answer.split_once("\r\n\r\n")?;
-    Some(body.to_owned())
-}
-
-/// What an expression comes to, as Prometheus has it: labels and number of each.
-fn query(prometheus: SocketAddr, expression: &str) -> Vec<(Value, f64)> {
-    let encoded = expression.bytes().fold(String::new(), |encoded, byte| {
-        encoded + &format!("%{byte:02x}")
-    });
-    let body = get(prometheus, &format!("/api/v1/query?query={encoded}"));
-    let Some(answer) = body.and_then(|it| serde_json::from_str::<Value>(&it).ok()) else {
-        return Vec::new();
-    };
-    let results = answer["data"]["result"].as_array().cloned();
-    let number = |it: &Value| it["value"][1].as_str().and_then(|it| it.parse().ok());
-    let results = results.unwrap_or_default().into_iter();
-    results
-        .filter_map(|it| Some((it["metric"].clone(), number(&it)?)))
-        .collect()
-}
-
-/// Looks until `found` is there.
-fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..LOOKS {
-        if let Some(found) = found() {
-            return found;
-        }
-        sleep(LOOK);
-    }
-    panic!("in vain: {what}");
-}
-
 fn monitor(arguments: &str) -> (Running, SocketAddr) {
     let line = format!("monitor --listen 127.0.0.1:0 {arguments}");
     let mut command = udping_with(&line);
     command.env("OTEL_EXPORTER_OTLP_HEADERS", "x-key=secret");
     command.env("OTEL_METRIC_EXPORT_INTERVAL", "500");
     let running = Running::start(&mut command);
-    let said = running.warning_with("/metrics");
-    let place = said.split("://").nth(1).unwrap();
-    let address = place.trim().trim_end_matches("/metrics").parse().unwrap();
+    let address = running.scraped_at();
     (running, address)
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::confine::ConfineArgs;
 use super::examples;
 use super::family::FamilyArgs;
 use super::metrics::ExportArgs;
@@ -69,6 +70,13 @@ pub(crate) struct MonitorArgs {
     /// With --view, only print the address.
     #[arg(long, help_heading = OUTPUT, hide_short_help = true, requires = "view")]
     pub(crate) no_open: bool,
+    /// The name of this agent in the groups whose members probe one another.
+    ///
+    /// By default the member that has an address of this host, which is not probed.
+    #[arg(long = "self", help_heading = PROBES, hide_short_help = true, value_name = "NAME")]
+    pub(crate) own_name: Option<String>,
+    #[command(flatten)]
+    pub(crate) confine: ConfineArgs,
     #[command(flatten)]
     pub(crate) export: ExportArgs,
 }

@@ -21,7 +21,7 @@ use super::otlp::OtlpEncoder;
 use crate::clock::{Clock, unix_nanos, wall};
 use crate::https;
 use crate::i18n::{chain, say};
-use crate::warn;
+use crate::{inform, warn};
 
 /// How much may wait for a collector that is away: of a hundred targets, hours of it.
 const MOST_QUEUED: usize = 32 << 20;
@@ -157,7 +157,7 @@ impl PushPlan {
                 Answer::Taken => {
                     counts.sent.fetch_add(1, Ordering::Relaxed);
                     if said {
-                        warn(&say::PushGoesOn { url: &self.url });
+                        inform(&say::PushGoesOn { url: &self.url });
                     }
                     (wait, said) = (RETRY, false);
                 }

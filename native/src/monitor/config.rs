@@ -44,6 +44,13 @@ pub(crate) struct Discovery {
     pub(crate) settings: Arc<Settings>,
 }
 
+impl Discovery {
+    /// Whether peers of this agent are found there.
+    pub(crate) fn is_of_peers(&self) -> bool {
+        self.group.as_deref().is_some_and(|group| group.mesh)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DiscoverySource {
     /// A file; in the last part of its path `*` is for anything.

@@ -5,7 +5,7 @@
 //! due is handed out, and what arrives is given to it.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::wire::Probe;
 
 use super::conditions::Cause;
+use super::figures::{Figures, PeerTotals};
 use super::journals::Journals;
 use super::probed::{Recorded, Route, Session, Sessions, Target};
 use super::recent::{ProbeEvent, Recent};
@@ -57,6 +58,9 @@ pub(crate) struct Engine<S> {
     idle: Vec<usize>,
     /// Routes that nobody uses any more.
     closed: Vec<Route>,
+    /// The sums of the peers that are gone, by the name of their group: those of a group never
+    /// go back.
+    pub(crate) gone: BTreeMap<String, PeerTotals>,
     /// Which of the places within an interval the next target takes.
     place: u32,
 }
@@ -77,6 +81,7 @@ impl<S: Sessions> Engine<S> {
             missed: 0,
             idle: Vec::new(),
             closed: Vec::new(),
+            gone: BTreeMap::new(),
             place,
         }
     }
@@ -185,6 +190,7 @@ impl<S: Sessions> Engine<S> {
             let mut target = self.targets.get_mut(index).and_then(Option::take);
             if let Some(target) = &mut target {
                 target.end(self.journals.as_mut(), now);
+                keep_sums(&mut self.gone, target);
             }
             self.closed.extend(target.and_then(|target| target.route));
             self.free.push(index);
@@ -238,6 +244,23 @@ impl<S: Sessions> Engine<S> {
         true
     }
 
+    /// Takes a peer for this agent itself, which does not probe itself.
+    pub(crate) fn set_own(&mut self, now: ClientTime, index: usize) {
+        let Some(target) = self.targets.get_mut(index).and_then(Option::as_mut) else {
+            return;
+        };
+        if std::mem::replace(&mut target.own, true) {
+            return;
+        }
+        target.end(self.journals.as_mut(), now);
+        keep_sums(&mut self.gone, target);
+        target.figures = Figures::new(self.native);
+        // What the heap has of it is of an earlier turn.
+        (target.begun, target.turn) = (false, 0);
+        self.closed.extend(target.route.take());
+        self.renew(now, index);
+    }
+
     /// Where a target's probes are to go from now on. The first time, it also begins.
     ///
     /// # Errors
@@ -251,6 +274,7 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = self.get_mut(index) else {
             return Ok(());
         };
+        target.own = false;
         let before = std::mem::replace(&mut target.route, route);
         let begun = std::mem::replace(&mut target.begun, true);
         self.closed
@@ -477,6 +501,14 @@ impl<S: Sessions> Engine<S> {
         let time = target.session.time(at);
         let outcome = target.session.client.handle_send_failure(time, seq);
         target.count(journals, at, &outcome, None);
+    }
+}
+
+/// Adds what a peer that goes has come to.
+fn keep_sums(gone: &mut BTreeMap<String, PeerTotals>, peer: &Target) {
+    if let Some(group) = peer.plan.group.as_deref().filter(|group| group.mesh) {
+        let sums = gone.entry(group.name.clone()).or_default();
+        sums.add(&peer.figures);
     }
 }
 

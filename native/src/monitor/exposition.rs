@@ -3,8 +3,8 @@
 //! Owns names, labels, and how few series there are: at most forty to a target, and to a mesh
 //! group as many as if it had one peer. Knows no format.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -238,28 +238,16 @@ pub(crate) static FAMILIES: [&Family; 27] = [
 #[derive(Debug)]
 pub(crate) struct Exposition {
     snapshots: Snapshots,
-    groups: Mutex<Groups>,
     /// Where figures are pushed as well.
     pub(crate) pushed: Option<Arc<PushCounts>>,
-}
-
-/// What was known of the peers of mesh groups, so that their sums do not go back when one goes.
-#[derive(Debug, Default)]
-struct Groups {
-    known: HashMap<(Arc<str>, Arc<str>), Figures>,
-    gone: BTreeMap<Arc<str>, PeerTotals>,
 }
 
 /// The peers of a group, the worst first, and the sums of all that there were.
 type Peers<'a> = (Vec<(&'a str, &'a Figures)>, PeerTotals);
 
 impl Exposition {
-    pub(crate) fn new(snapshots: Snapshots, pushed: Option<Arc<PushCounts>>) -> Self {
-        Self {
-            snapshots,
-            groups: Mutex::default(),
-            pushed,
-        }
+    pub(crate) const fn new(snapshots: Snapshots, pushed: Option<Arc<PushCounts>>) -> Self {
+        Self { snapshots, pushed }
     }
 }
 
@@ -269,9 +257,7 @@ impl Source for Exposition {
             .snapshots
             .take(PATIENCE)
             .context(say::MONITOR_NO_FIGURES)?;
-        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        groups.update(&snapshot);
-        encode(&snapshot, &groups, self.pushed.as_deref(), to);
+        encode(&snapshot, self.pushed.as_deref(), to);
         Ok(())
     }
 
@@ -286,44 +272,29 @@ fn mesh(target: &TargetSnapshot) -> Option<&str> {
     group.mesh.then_some(&*group.name)
 }
 
-impl Groups {
-    /// Takes what peers have come to since.
-    fn update(&mut self, snapshot: &Snapshot) {
-        let mut known = HashMap::new();
-        for target in &snapshot.targets {
-            if let Some(group) = mesh(target) {
-                let key = (Arc::from(group), Arc::clone(&target.name));
-                self.known.remove(&key);
-                known.insert(key, target.figures.clone());
-            }
-        }
-        for ((group, _), figures) in std::mem::replace(&mut self.known, known) {
-            self.gone.entry(group).or_default().add(&figures);
-        }
+/// Each group that has peers: them, the worst first, and the sums of all that there were.
+fn groups(snapshot: &Snapshot) -> BTreeMap<&str, Peers<'_>> {
+    let mut all: BTreeMap<&str, Peers<'_>> = BTreeMap::new();
+    let peers = snapshot.targets.iter();
+    for (group, target) in peers.filter_map(|it| Some((mesh(it)?, it))) {
+        let begin = || {
+            (
+                Vec::new(),
+                snapshot.gone.get(group).cloned().unwrap_or_default(),
+            )
+        };
+        let (peers, totals) = all.entry(group).or_insert_with(begin);
+        peers.push((&*target.name, &target.figures));
+        totals.add(&target.figures);
     }
-
-    /// Each group that has peers: them, the worst first, and the sums of all that there were.
-    fn all(&self) -> BTreeMap<&str, Peers<'_>> {
-        let mut all: BTreeMap<&str, Peers<'_>> = BTreeMap::new();
-        for ((group, name), figures) in &self.known {
-            let (peers, totals) = all.entry(&**group).or_insert_with(|| {
-                (
-                    Vec::new(),
-                    self.gone.get(group).cloned().unwrap_or_default(),
-                )
-            });
-            peers.push((&**name, figures));
-            totals.add(figures);
-        }
-        for (peers, _) in all.values_mut() {
-            peers.sort_by(|(one, a), (other, b)| {
-                let by_loss = b.recent_loss().1.total_cmp(&a.recent_loss().1);
-                let by_rtt = b.smoothed_rtt().cmp(&a.smoothed_rtt());
-                by_loss.then(by_rtt).then(one.cmp(other))
-            });
-        }
-        all
+    for (peers, _) in all.values_mut() {
+        peers.sort_by(|(one, a), (other, b)| {
+            let by_loss = b.recent_loss().1.total_cmp(&a.recent_loss().1);
+            let by_rtt = b.smoothed_rtt().cmp(&a.smoothed_rtt());
+            by_loss.then(by_rtt).then(one.cmp(other))
+        });
     }
+    all
 }
 
 /// One sample of each of some targets.
@@ -417,7 +388,7 @@ fn gauge(labels: &[Label<'_>], count: u64, to: &mut dyn Encoder) {
     to.sample(labels, &Value::Gauge(count as f64));
 }
 
-fn encode(snapshot: &Snapshot, groups: &Groups, pushed: Option<&PushCounts>, to: &mut dyn Encoder) {
+fn encode(snapshot: &Snapshot, pushed: Option<&PushCounts>, to: &mut dyn Encoder) {
     to.family(&BUILD);
     to.sample(&[("version", env!("CARGO_PKG_VERSION"))], &Value::Info);
     let singly = snapshot.targets.iter().filter(|it| mesh(it).is_none());
@@ -438,7 +409,7 @@ fn encode(snapshot: &Snapshot, groups: &Groups, pushed: Option<&PushCounts>, to:
             samples(target, labels, to);
         }
     }
-    encode_groups(groups, to);
+    encode_groups(snapshot, to);
     let health = snapshot.health;
     to.family(&TARGETS);
     gauge(&[], snapshot.targets.len() as u64, to);
@@ -456,8 +427,8 @@ fn encode(snapshot: &Snapshot, groups: &Groups, pushed: Option<&PushCounts>, to:
     }
 }
 
-fn encode_groups(groups: &Groups, to: &mut dyn Encoder) {
-    let all = groups.all();
+fn encode_groups(snapshot: &Snapshot, to: &mut dyn Encoder) {
+    let all = groups(snapshot);
     to.family(&PEERS);
     for (group, (peers, _)) in &all {
         gauge(&[("group", group)], peers.len() as u64, to);
@@ -569,9 +540,8 @@ mod tests {
         }
     }
 
-    fn text(snapshot: &Snapshot, groups: &mut Groups) -> String {
-        groups.update(snapshot);
-        text_of(|to| encode(snapshot, groups, None, to))
+    fn text(snapshot: &Snapshot) -> String {
+        text_of(|to| encode(snapshot, None, to))
     }
 
     fn of(targets: Vec<TargetSnapshot>) -> Snapshot {
@@ -589,7 +559,7 @@ mod tests {
                 Some(("g", false)),
                 figures(9, 2, synced),
             )]);
-            let text = text(&snapshot, &mut Groups::default());
+            let text = text(&snapshot);
             let own = text
                 .lines()
                 .filter(|it| it.contains("target=\"a.example:7\""));
@@ -607,14 +577,13 @@ mod tests {
     }
 
     #[test]
-    fn series_of_a_mesh_do_not_grow_with_its_peers_and_sums_never_go_back() {
+    fn series_of_a_mesh_do_not_grow_with_its_peers() {
         let peers = |number: u64| {
             let peer = |n| target(&format!("p{n}"), Some(("m", true)), figures(20, n, false));
             of((0..number).map(peer).collect())
         };
-        let mut groups = Groups::default();
         let series = |text: &str| text.lines().filter(|it| it.contains("group=\"m\"")).count();
-        let (four, nine) = (text(&peers(4), &mut groups), text(&peers(9), &mut groups));
+        let (four, nine) = (text(&peers(4)), text(&peers(9)));
         assert_eq!(series(&four), series(&nine));
         assert!(!nine.contains("target=\"p"), "{nine}");
         assert!(nine.contains("udping_peers{group=\"m\"} 9.0"), "{nine}");
@@ -624,23 +593,25 @@ mod tests {
         let lost =
             |sum| format!("udping_peer_outcomes_total{{group=\"m\",outcome=\"lost\"}} {sum}\n");
         assert!(nine.contains(&lost(36)), "{nine}");
-        let fewer = text(&peers(2), &mut groups);
-        assert!(fewer.contains(&lost(36)), "{fewer}");
+        // What those that are gone have lost stays.
+        let mut gone = PeerTotals::default();
+        (2..9).for_each(|n| gone.add(&figures(20, n, false)));
+        let fewer = Snapshot {
+            gone: BTreeMap::from([("m".to_owned(), gone)]),
+            ..peers(2)
+        };
+        let text = text(&fewer);
+        assert!(text.contains(&lost(36)), "{text}");
         assert!(
-            fewer.contains("rank=\"1\",peer=\"p1\"") && !fewer.contains("p8"),
+            text.contains("rank=\"1\",peer=\"p1\"") && !text.contains("p8"),
             "gone at once"
-        );
-        assert!(
-            text(&of(Vec::new()), &mut groups)
-                .lines()
-                .all(|it| !it.contains("group="))
         );
     }
 
     #[test]
     fn the_families_are_those_that_are_given() {
         let snapshot = of(vec![target("a", None, figures(1, 0, true))]);
-        let text = text(&snapshot, &mut Groups::default());
+        let text = text(&snapshot);
         let given: Vec<&str> = text
             .lines()
             .filter_map(|it| it.strip_prefix("# TYPE "))

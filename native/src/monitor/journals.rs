@@ -13,6 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use nix::unistd::{AccessFlags, access};
 use udping_core::time::ClientTime;
 use udping_journal::{StopReason, to_line};
 
@@ -89,6 +90,11 @@ impl Journals {
         for folder in folders.all.iter().chain(excerpts) {
             let name = folder.display().to_string();
             fs::create_dir_all(folder).with_context(|| say::JournalNotCreated { name })?;
+            let closed = || say::MonitorFolderClosed {
+                folder: folder.display(),
+            };
+            access(folder, AccessFlags::W_OK | AccessFlags::X_OK)
+                .with_context(|| closed().to_string())?;
         }
         let (notes, queue) = sync_channel(QUEUE);
         let writer = Writer {

@@ -16,6 +16,7 @@ use super::target::TargetPlan;
 use super::wake::Waker;
 use crate::clock::Clock;
 use crate::i18n::{chain, say};
+use crate::sd_notify::ServiceManager;
 use crate::signals::Signals;
 use crate::warn;
 
@@ -39,13 +40,15 @@ impl Plans {
         known: Vec<Stamp>,
         config: MonitorConfig,
         signals: Signals,
+        manager: ServiceManager,
         waker: Waker,
     ) -> std::io::Result<Self> {
         let (sender, changed) = channel();
         thread::Builder::new()
             .name("configuration".to_owned())
             .spawn(move || {
-                Follower::new(source, known, config).follow(&signals, &sender, &waker);
+                let follower = Follower::new(source, known, config);
+                follower.follow(&signals, &manager, &sender, &waker);
             })?;
         Ok(Self { changed })
     }
@@ -118,10 +121,19 @@ impl Follower {
         }
     }
 
-    fn follow(mut self, signals: &Signals, changed: &Sender<Vec<TargetPlan>>, waker: &Waker) {
+    fn follow(
+        mut self,
+        signals: &Signals,
+        manager: &ServiceManager,
+        changed: &Sender<Vec<TargetPlan>>,
+        waker: &Waker,
+    ) {
         let clock = Clock::start();
         while !signals.stopped() {
             let asked = signals.take_reload();
+            if asked {
+                manager.reloading();
+            }
             let mut new = self.read_again(asked);
             for place in &mut self.found {
                 new |= place.look(clock.elapsed(), asked);
@@ -133,6 +145,9 @@ impl Follower {
                     return;
                 }
                 waker.wake();
+            } else if asked {
+                // All is as it was.
+                manager.ready();
             }
             thread::sleep(LOOK);
         }

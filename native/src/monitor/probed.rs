@@ -112,6 +112,8 @@ pub(crate) struct Target {
     pub(crate) look_again: Option<ClientTime>,
     /// It is probed: its address has been looked up, found or not.
     pub(super) begun: bool,
+    /// It is this agent itself, in a mesh group, and so is not probed.
+    pub(super) own: bool,
     /// Tells its entry in the heap from older ones.
     pub(super) turn: u64,
     /// How it is to be probed once nothing of this is in flight any more.
@@ -160,9 +162,15 @@ impl Target {
             route: None,
             look_again: None,
             begun: false,
+            own: false,
             turn: 0,
             next: None,
         })
+    }
+
+    /// Whether it is a target of this agent, and not the agent.
+    pub(crate) const fn is_probed(&self) -> bool {
+        !self.own
     }
 
     /// Notes what happened to probe `seq` at `at`; of a reply, the one sent last.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::net::{Family, Target, resolve};
+use crate::net::{Family, Target, are_of_this_host, resolve};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 
@@ -25,6 +25,8 @@ pub(crate) struct Question {
     pub(crate) target: usize,
     pub(crate) host: Target,
     pub(crate) port: u16,
+    /// Whether it may be this host.
+    pub(crate) is_peer: bool,
     pub(crate) family: Family,
 }
 
@@ -32,8 +34,9 @@ pub(crate) struct Question {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) question: Question,
-    /// All addresses, the first to be taken.
-    pub(crate) found: anyhow::Result<Vec<SocketAddr>>,
+    /// All addresses, the first to be taken; and whether one of them is this host's, where that
+    /// is asked.
+    pub(crate) found: anyhow::Result<(Vec<SocketAddr>, bool)>,
 }
 
 #[derive(Debug, Default)]
@@ -89,10 +92,11 @@ fn answer_all(queue: &Queue, answers: &Sender<Answer>, signals: &Signals) {
         let Some(question) = question else { continue };
         let end = RunEnd::new(signals, Some(PATIENCE));
         let found = resolve(&question.host, question.port, question.family, None, &end);
-        let found = found.map(|it| {
+        let found = found.and_then(|it| {
             let mut all = vec![it.server];
             all.extend(it.others);
-            all
+            let own = question.is_peer && are_of_this_host(&all)?;
+            Ok((all, own))
         });
         // Nobody waits any more once the process ends.
         if answers.send(Answer { question, found }).is_err() {

@@ -67,6 +67,8 @@ pub(crate) struct MonitorRun {
     queue: SnapshotQueue,
     snapshots: Snapshots,
     looked: ClientTime,
+    /// Which peer this agent is, where that is not told by addresses.
+    pub(crate) own_name: Option<String>,
 }
 
 impl MonitorRun {
@@ -90,6 +92,7 @@ impl MonitorRun {
             queue,
             snapshots,
             looked: ClientTime::ZERO,
+            own_name: None,
         })
     }
 
@@ -112,6 +115,7 @@ impl MonitorRun {
     /// # Errors
     /// As [`Engine::reload`].
     pub(crate) fn reload(&mut self, plans: Vec<TargetPlan>) -> anyhow::Result<Changes> {
+        self.complete_snapshot();
         let changes = self.engine.reload(self.now(), plans)?;
         self.settle_routes();
         let longest = self.engine.longest();
@@ -279,6 +283,7 @@ impl MonitorRun {
             target: index,
             host: plan.host.clone(),
             port: plan.port(),
+            is_peer: plan.is_peer() && self.own_name.is_none(),
             family: plan.settings.family,
         });
     }
@@ -316,8 +321,8 @@ impl MonitorRun {
         target.look_again = is_name.then(|| now.saturating_add(target.plan.settings.resolve));
         let route = target.route;
         let known = route.map(|route| route.server);
-        let found: &[SocketAddr] = match &answer.found {
-            Ok(found) => found,
+        let (found, own): (&[SocketAddr], bool) = match &answer.found {
+            Ok((found, own)) => (found, *own),
             Err(error) => {
                 // Without an answer the address that is known stays.
                 if known.is_none() {
@@ -331,6 +336,17 @@ impl MonitorRun {
                 return Ok(());
             }
         };
+        let is_own = target.plan.is_peer()
+            && match &self.own_name {
+                Some(name) => **name == *target.plan.name,
+                None => own,
+            };
+        if is_own {
+            self.complete_snapshot();
+            self.engine.set_own(now, index);
+            self.settle_routes();
+            return Ok(());
+        }
         if known.is_some_and(|known| found.contains(&known)) {
             return Ok(());
         }
@@ -351,6 +367,17 @@ impl MonitorRun {
         self.engine.begin(now, index, route)?;
         self.settle_routes();
         Ok(())
+    }
+
+    /// Finishes what somebody waits for, of the targets as they are.
+    fn complete_snapshot(&mut self) {
+        let Self {
+            engine,
+            sockets,
+            queue,
+            ..
+        } = self;
+        queue.complete(engine, || health(engine, sockets));
     }
 
     /// How this process fares.

@@ -3,12 +3,13 @@
 //! Owns that the loop never waits for that, and copies only some targets a turn: figures of one
 //! target are of one moment, those of two may be some milliseconds apart.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
 use super::engine::Engine;
-use super::figures::Figures;
+use super::figures::{Figures, PeerTotals};
 use super::health::Health;
 use super::probed::{Sessions, Target};
 use super::target::{Group, Labels};
@@ -24,6 +25,8 @@ const AT_ONCE: usize = 256;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Snapshot {
     pub(crate) targets: Vec<TargetSnapshot>,
+    /// The sums of the peers that are gone, by the name of their group.
+    pub(crate) gone: BTreeMap<String, PeerTotals>,
     pub(crate) health: Health,
 }
 
@@ -94,6 +97,18 @@ impl SnapshotQueue {
         (queue, snapshots)
     }
 
+    /// Copies the rest of what is begun, before targets come or go: one that goes meanwhile would
+    /// be there twice, or not at all.
+    pub(crate) fn complete<S: Sessions>(
+        &mut self,
+        engine: &Engine<S>,
+        health: impl Fn() -> Health,
+    ) {
+        while self.begun.is_some() {
+            self.serve(engine, &health);
+        }
+    }
+
     /// Copies some targets, if anybody asks. Whether more is to be copied.
     pub(crate) fn serve<S: Sessions>(
         &mut self,
@@ -105,13 +120,15 @@ impl SnapshotQueue {
             return false;
         };
         let (end, all) = (from + AT_ONCE, engine.places());
-        for target in (from..end).filter_map(|index| engine.get(index)) {
+        let targets = (from..end).filter_map(|index| engine.get(index));
+        for target in targets.filter(|it| it.is_probed()) {
             snapshot.targets.push(TargetSnapshot::of(target));
         }
         if end < all {
             self.begun = Some((asker, snapshot, end));
             return true;
         }
+        snapshot.gone.clone_from(&engine.gone);
         snapshot.health = health();
         // Whoever asked may not wait any more.
         let _ = asker.send(snapshot);

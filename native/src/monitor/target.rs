@@ -62,6 +62,11 @@ impl TargetPlan {
         }
     }
 
+    /// Whether it is a member of a group whose members probe one another.
+    pub(crate) fn is_peer(&self) -> bool {
+        self.group.as_deref().is_some_and(|group| group.mesh)
+    }
+
     /// Its name as people see it, with its group's.
     pub(crate) fn full_name(&self) -> String {
         full_name(self.group.as_deref(), &self.name)

@@ -28,7 +28,7 @@ pub(super) use ancillary::{
 };
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, TIMESTAMPS};
-pub(crate) use options::without_carrier;
+pub(crate) use options::{are_of_this_host, without_carrier};
 pub(super) use options::{
     bind_interface, has_interface, interface_names, interface_number, is_broadcast,
     send_flow_label, set_mark, set_mtu_discovery, set_tos,

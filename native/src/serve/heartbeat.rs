@@ -23,7 +23,6 @@ use udping_journal::{
 };
 use udping_link::{Direction, Impairments, Link, PacketId};
 
-use super::confine::{self, Sandbox, Task};
 use super::counts::ServiceCounts;
 use super::described::{answers, refused};
 use super::held_packet::HeldPacket;
@@ -32,8 +31,10 @@ use super::{Allowed, allowed, announce, policy};
 use crate::ExitStatus;
 use crate::cli::{ByArg, ServeArgs, WireArg};
 use crate::clock::Clock;
+use crate::confine::{self, Sandbox, Task};
 use crate::delay_queue::DelayQueue;
 use crate::i18n::{duration, say};
+use crate::inform;
 use crate::journal::{self, Subject};
 use crate::net::{Ancillary, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
@@ -41,8 +42,8 @@ use crate::poll::POLL_INTERVAL;
 use crate::reflector::AnyReflector;
 use crate::report::{self, heartbeat as lines, ignored};
 use crate::run_end::RunEnd;
+use crate::sd_notify::ServiceManager;
 use crate::signals::Signals;
-use crate::warn;
 use answering::HeartbeatReflector;
 
 /// Clients that can be watched at once: a table of some 100 KB.
@@ -51,7 +52,11 @@ const CLIENTS: usize = 1 << 10;
 /// How many clients get a line at the end.
 const LISTED: usize = 50;
 
-pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(
+    args: &ServeArgs,
+    signals: &Signals,
+    manager: &ServiceManager,
+) -> anyhow::Result<ExitStatus> {
     let impairments = args.impairments.real_path()?;
     let place = args.bind.address(WireArg::Textbook.default_port())?;
     let socket = listen(place, 1)?.swap_remove(0);
@@ -64,18 +69,18 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     );
     anyhow::ensure!(answers.is_none() || !args.record.redact, say::SERVE_REDACT);
     if args.record.to_stdout() {
-        warn(&say::ServeListening { address });
+        inform(&say::ServeListening { address });
     } else {
         announce(address)?;
     }
     if answers.is_some() && impairments.any() {
-        warn(&say::ServeImpairments {
+        inform(&say::ServeImpairments {
             request: report::impairments(&impairments.request),
             reply: report::impairments(&impairments.reply),
             seed: impairments.seed,
         });
     } else if impairments.any() {
-        warn(&say::MonitorImpairments {
+        inform(&say::MonitorImpairments {
             request: report::impairments(&impairments.request),
             seed: impairments.seed,
         });
@@ -140,7 +145,9 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     };
     // The journal's thread, which receives nothing, stays outside.
     Sandbox::prepare(&args.confine, Task::Answer).enter(true);
-    server.run(signals)?;
+    manager.ready();
+    server.run(signals, manager)?;
+    manager.stopping();
     Ok(server.finish())
 }
 
@@ -204,13 +211,14 @@ struct HeartbeatServer {
 }
 
 impl HeartbeatServer {
-    fn run(&mut self, signals: &Signals) -> anyhow::Result<()> {
+    fn run(&mut self, signals: &Signals, manager: &ServiceManager) -> anyhow::Result<()> {
         let mut room = vec![0; RECEIVE_BUFFER];
         let mut stopped = false;
         loop {
             let now = self.clock.reflector_time();
+            manager.alive(0);
             if signals.take_report() {
-                warn(&lines::watched(&self.monitor.summary()));
+                inform(&lines::watched(&self.monitor.summary()));
             }
             let reads_on = self.outlet.attend();
             if !stopped && (signals.stopped() || !reads_on) {

@@ -13,7 +13,7 @@ use crate::i18n::say;
 use crate::metrics::{
     BUILD, Encoder, Family, Listener, MetricType, MetricsServer, Source, Value, WebConfig,
 };
-use crate::warn;
+use crate::{inform, warn};
 
 /// What one thread has counted, as it was a moment ago.
 pub(super) type Board = Arc<Mutex<ServiceCounts>>;
@@ -143,7 +143,7 @@ pub(super) fn start(
     let Some(listener) = listener else {
         return Ok(None);
     };
-    warn(&say::MetricsAt {
+    inform(&say::MetricsAt {
         url: listener.url()?,
     });
     let boards = Boards(boards.collect());

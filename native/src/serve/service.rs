@@ -29,7 +29,7 @@ use crate::path_impairments::PathImpairments;
 use crate::poll::POLL_INTERVAL;
 use crate::reflector::{AnyReflector, IncomingRequest};
 use crate::signals::Signals;
-use crate::warn;
+use crate::{inform, warn};
 
 /// Room for replies.
 struct ReplyBuffers<'a> {
@@ -84,6 +84,8 @@ pub(crate) struct Service {
     joined: Joined,
     /// Where others find what is counted.
     board: Option<Arc<Mutex<ServiceCounts>>>,
+    /// Called every time the loop goes round.
+    pub(super) pulse: Option<Box<dyn FnMut() + Send>>,
 }
 
 impl Service {
@@ -113,6 +115,7 @@ impl Service {
             drops: DropLog::default(),
             joined: Joined::default(),
             board: None,
+            pulse: None,
         })
     }
 
@@ -149,7 +152,10 @@ impl Service {
                 break;
             }
             if signals.take_report() {
-                warn(&self.counts());
+                inform(&self.counts());
+            }
+            if let Some(pulse) = &mut self.pulse {
+                pulse();
             }
             if let Some(board) = &self.board {
                 *lock(board) = self.counts();

@@ -10,7 +10,7 @@
 )]
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write as _};
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -20,9 +20,15 @@ use std::thread;
 use std::time::Duration;
 
 pub(crate) mod journal;
+pub(crate) mod netns;
+pub(crate) mod prometheus;
 
 /// No program here has any business taking longer, on however slow a machine.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+/// How often a test looks again, and how long it looks at the most.
+const LOOK: Duration = Duration::from_millis(200);
+const LOOKS: usize = 450;
 
 /// A program that has ended.
 #[derive(Debug)]
@@ -31,6 +37,14 @@ pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+}
+
+impl Ended {
+    /// What it said on standard error beside what it has given up.
+    pub(crate) fn warnings(&self) -> Vec<&str> {
+        let confined = |line: &&str| line.contains("sandbox") || line.contains("privileges");
+        self.stderr.lines().filter(|it| !confined(it)).collect()
+    }
 }
 
 /// A program that is running, and is killed if it is dropped before it ends.
@@ -107,6 +121,14 @@ impl Running {
         false
     }
 
+    /// Where it says that figures are.
+    pub(crate) fn scraped_at(&self) -> SocketAddr {
+        let said = self.warning_with("/metrics");
+        let (_, place) = said.split_once("://").expect("an address");
+        let address = place.trim().trim_end_matches("/metrics").parse();
+        address.unwrap_or_else(|error| panic!("{error} in {said}"))
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -178,6 +200,16 @@ fn rest(lines: &Receiver<String>, name: &str) -> String {
 /// The command under test.
 pub(crate) fn udping() -> Command {
     Command::new(env!("CARGO_BIN_EXE_udping"))
+}
+
+/// What has root stay root: where the tests are, nobody else may read or write.
+pub(crate) fn as_whoever_tests() -> &'static [&'static str] {
+    let id = run(Command::new("id").arg("-u")).stdout;
+    if id.trim() == "0" {
+        &["--user", "root"]
+    } else {
+        &[]
+    }
 }
 
 /// The command under test, with these arguments.
@@ -424,6 +456,32 @@ pub(crate) fn c_program(name: &str) -> Command {
         folder
     });
     Command::new(folder.join(name))
+}
+
+/// The body of what is answered at `address`.
+pub(crate) fn get(address: SocketAddr, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .ok()?;
+    let request =
+        format!("GET {path} HTTP/1.0\r\nHost: x\r\nAccept: application/openmetrics-text\r\n\r\n");
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (_, body) = answer.split_once("\r\n\r\n")?;
+    Some(body.to_owned())
+}
+
+/// Looks until `found` is there.
+pub(crate) fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..LOOKS {
+        if let Some(found) = found() {
+            return found;
+        }
+        thread::sleep(LOOK);
+    }
+    panic!("in vain: {what}");
 }
 
 /// A UDP socket of loopback. Waiting for what does not come is an error there, and ends.

@@ -80,13 +80,25 @@ pub(in super::super) fn interface_names() -> Vec<String> {
         .collect()
 }
 
+/// Whether an interface of this host has one of these addresses.
+pub(crate) fn are_of_this_host(addresses: &[SocketAddr]) -> io::Result<bool> {
+    let mut own = getifaddrs()?.filter_map(|it| it.address);
+    Ok(own.any(|own| addresses.iter().any(|it| is(&own, it.ip()))))
+}
+
+fn is(address: &SockaddrStorage, wanted: IpAddr) -> bool {
+    match wanted {
+        IpAddr::V4(wanted) => address.as_sockaddr_in().is_some_and(|it| it.ip() == wanted),
+        IpAddr::V6(wanted) => address
+            .as_sockaddr_in6()
+            .is_some_and(|it| it.ip() == wanted),
+    }
+}
+
 /// The interface that is up, has the address `here`, and no carrier: what is sent by it gets
 /// nowhere, and nobody says so.
 pub(crate) fn without_carrier(here: IpAddr) -> Option<String> {
-    let has = |address: &SockaddrStorage| match here {
-        IpAddr::V4(here) => address.as_sockaddr_in().is_some_and(|it| it.ip() == here),
-        IpAddr::V6(here) => address.as_sockaddr_in6().is_some_and(|it| it.ip() == here),
-    };
+    let has = |address: &SockaddrStorage| is(address, here);
     let interface = getifaddrs()
         .ok()?
         .find(|interface| interface.address.as_ref().is_some_and(has))?;

@@ -1,5 +1,5 @@
-//! What the reflector gives up once its port is open: root and its privileges, and
-//! every system call that answering does not take.
+//! What a service gives up once its ports are open: root and its privileges, and the system
+//! calls that what it does from then on does not take.
 //!
 //! Owns what is said of it. How it is done differs by system.
 
@@ -20,34 +20,37 @@ mod sandbox;
 
 use crate::cli::ConfineArgs;
 use crate::i18n::{chain, say};
-use crate::warn;
+use crate::{inform, warn};
 
 /// Stops being root, and says so.
-pub(super) fn give_up_privileges(args: &ConfineArgs) -> anyhow::Result<()> {
+pub(crate) fn give_up_privileges(args: &ConfineArgs) -> anyhow::Result<()> {
     if let Some(done) = privileges::give_up(args.user.as_deref())? {
-        warn(&done);
+        inform(&done);
     }
     Ok(())
 }
 
 /// What a thread is left able to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Task {
+pub(crate) enum Task {
     /// Answer on sockets that are open.
     Answer,
     /// Take connections in, each with a thread of its own, and answer on them.
     Accept,
+    /// Open sockets for probes, and measure. All other threads do anything but start programs.
+    #[cfg(target_os = "linux")]
+    Measure,
 }
 
 /// The sandbox that a task's threads are to go into, if one is wanted.
 #[derive(Debug)]
-pub(super) struct Sandbox {
+pub(crate) struct Sandbox {
     task: Task,
     walls: Option<sandbox::Sandbox>,
 }
 
 impl Sandbox {
-    pub(super) fn prepare(args: &ConfineArgs, task: Task) -> Self {
+    pub(crate) fn prepare(args: &ConfineArgs, task: Task) -> Self {
         let walls = if args.no_sandbox {
             None
         } else {
@@ -59,12 +62,14 @@ impl Sandbox {
     }
 
     /// Goes into it, for good; `aloud` if the others need not say so too.
-    pub(super) fn enter(&self, aloud: bool) {
+    pub(crate) fn enter(&self, aloud: bool) {
         let Some(walls) = &self.walls else { return };
         match (walls.enter(), self.task) {
-            (Ok(()), Task::Answer) if aloud => warn(&say::CONFINED_IN_SANDBOX),
-            (Ok(()), Task::Accept) if aloud => warn(&say::CONFINED_TCP_IN_SANDBOX),
-            (Ok(()), _) => {}
+            (Ok(()), _) if !aloud => {}
+            (Ok(()), Task::Answer) => inform(&say::CONFINED_IN_SANDBOX),
+            (Ok(()), Task::Accept) => inform(&say::CONFINED_TCP_IN_SANDBOX),
+            #[cfg(target_os = "linux")]
+            (Ok(()), Task::Measure) => inform(&say::CONFINED_MEASURING),
             (Err(error), _) => warn(&none(&error)),
         }
     }

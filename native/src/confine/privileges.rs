@@ -57,7 +57,9 @@ pub(super) fn give_up(user: Option<&str>) -> anyhow::Result<Option<String>> {
         permitted: CapabilitySet::empty(),
         inheritable: CapabilitySet::empty(),
     };
-    set_capabilities(None, none).context(say::CONFINED_KEEPS_PRIVILEGES)?;
+    if had != none {
+        set_capabilities(None, none).context(say::CONFINED_KEEPS_PRIVILEGES)?;
+    }
     set_no_new_privs().context(say::CONFINED_MAY_GAIN)?;
     let root = Uid::from_raw(0);
     anyhow::ensure!(

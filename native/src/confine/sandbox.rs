@@ -8,21 +8,27 @@ use std::process;
 
 use anyhow::Context as _;
 use nix::libc::{
-    CLONE_THREAD, ENOSYS, EPERM, F_DUPFD_CLOEXEC, IPPROTO_TCP, PR_SET_NAME, PROT_EXEC, SO_RCVTIMEO,
-    SO_SNDTIMEO, SOL_SOCKET, SYS_accept4, SYS_brk, SYS_clock_gettime, SYS_clock_nanosleep,
-    SYS_clone, SYS_clone3, SYS_close, SYS_exit, SYS_exit_group, SYS_fcntl, SYS_futex, SYS_getpid,
-    SYS_gettid, SYS_madvise, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap, SYS_ppoll, SYS_prctl,
-    SYS_pread64, SYS_recvfrom, SYS_recvmmsg, SYS_recvmsg, SYS_restart_syscall, SYS_rseq,
+    CLONE_THREAD, ENOSYS, EPERM, F_DUPFD_CLOEXEC, IPPROTO_TCP, O_ACCMODE, O_APPEND, O_CREAT,
+    O_TRUNC, PR_SET_NAME, PROT_EXEC, SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET, SYS_accept4, SYS_bind,
+    SYS_brk, SYS_clock_gettime, SYS_clock_nanosleep, SYS_clone, SYS_clone3, SYS_close, SYS_connect,
+    SYS_execve, SYS_execveat, SYS_exit, SYS_exit_group, SYS_fcntl, SYS_fstat, SYS_futex,
+    SYS_getpid, SYS_getrandom, SYS_getsockname, SYS_getsockopt, SYS_gettid, SYS_io_uring_setup,
+    SYS_lseek, SYS_madvise, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap, SYS_openat, SYS_ppoll,
+    SYS_prctl, SYS_pread64, SYS_process_vm_readv, SYS_process_vm_writev, SYS_ptrace, SYS_read,
+    SYS_readlinkat, SYS_recvfrom, SYS_recvmmsg, SYS_recvmsg, SYS_restart_syscall, SYS_rseq,
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sched_getaffinity, SYS_sched_yield,
     SYS_sendmmsg, SYS_sendmsg, SYS_sendto, SYS_set_robust_list, SYS_setsockopt, SYS_shutdown,
-    SYS_sigaltstack, SYS_tgkill, SYS_write, SYS_writev, TCP_NODELAY,
+    SYS_sigaltstack, SYS_socket, SYS_statx, SYS_tgkill, SYS_write, SYS_writev, TCP_NODELAY,
 };
 use seccompiler::SeccompCmpArgLen::Dword;
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
-    apply_filter,
+    apply_filter, apply_filter_all_threads,
 };
+
+#[cfg(target_arch = "x86_64")]
+use nix::libc::{SYS_fork, SYS_readlink, SYS_vfork};
 
 use super::Task;
 use crate::i18n::say;
@@ -75,8 +81,49 @@ const ACCEPTING: &[i64] = &[
     SYS_clone3,
 ];
 
+/// What else may be called in any way, to measure: sockets for targets that come later, and what
+/// the kernel says of them in files.
+const MEASURING: &[i64] = &[
+    SYS_socket,
+    SYS_bind,
+    SYS_connect,
+    SYS_getsockname,
+    SYS_getsockopt,
+    SYS_setsockopt,
+    SYS_getrandom,
+    SYS_prctl,
+    SYS_fcntl,
+    SYS_read,
+    #[cfg(target_arch = "x86_64")]
+    SYS_readlink,
+    SYS_readlinkat,
+    SYS_fstat,
+    SYS_statx,
+    SYS_lseek,
+];
+
+/// What no thread of a process that measures may call: what starts a program, and what reaches
+/// into another one or around this filter.
+const STARTING: &[i64] = &[
+    SYS_execve,
+    SYS_execveat,
+    #[cfg(target_arch = "x86_64")]
+    SYS_fork,
+    #[cfg(target_arch = "x86_64")]
+    SYS_vfork,
+    SYS_ptrace,
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_io_uring_setup,
+];
+
 #[derive(Debug)]
-pub(super) struct Sandbox(Vec<BpfProgram>);
+pub(super) struct Sandbox {
+    /// For all threads that there are.
+    process: Vec<BpfProgram>,
+    /// For the one that enters, and those that it starts.
+    programs: Vec<BpfProgram>,
+}
 
 impl Sandbox {
     pub(super) fn prepare(task: Task) -> anyhow::Result<Self> {
@@ -107,14 +154,30 @@ impl Sandbox {
             ];
             allowed.insert(SYS_setsockopt, options);
         }
-        let refused = SeccompAction::Errno(EPERM.unsigned_abs());
-        programs.push(program(allowed, refused, SeccompAction::Allow)?);
-        Ok(Self(programs))
+        let refused = || SeccompAction::Errno(EPERM.unsigned_abs());
+        let mut process = Vec::new();
+        if task == Task::Measure {
+            allowed.extend(rules(MEASURING));
+            // Files that are there, to be read.
+            let writes = number(O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND);
+            allowed.insert(SYS_openat, vec![if_all([(2, MaskedEq(writes), 0)])?]);
+            let mut denied = rules(STARTING);
+            let thread = number(CLONE_THREAD);
+            denied.insert(SYS_clone, vec![if_all([(0, MaskedEq(thread), 0)])?]);
+            process.push(unknown(SYS_clone3)?);
+            process.push(program(denied, SeccompAction::Allow, refused())?);
+        }
+        programs.push(program(allowed, refused(), SeccompAction::Allow)?);
+        Ok(Self { process, programs })
     }
 
-    /// Confines the calling thread, and those that it starts.
+    /// Confines the calling thread, and those that it starts; and the others as far as that is
+    /// its task's.
     pub(super) fn enter(&self) -> anyhow::Result<()> {
-        for program in &self.0 {
+        for program in &self.process {
+            apply_filter_all_threads(program).context(say::CONFINED_NONE_OFFERED)?;
+        }
+        for program in &self.programs {
             apply_filter(program).context(say::CONFINED_NONE_OFFERED)?;
         }
         Ok(())
@@ -195,6 +258,46 @@ mod tests {
         let thread = || thread::Builder::new().spawn(|| {});
         assert!(confined(Task::Answer, move || refused(thread())));
         assert!(confined(Task::Answer, move || refused(listener.accept())));
+    }
+
+    /// What measures takes all other threads along, and so has a process of its own.
+    #[test]
+    fn what_measures_opens_sockets_and_reads_and_writes_nothing() {
+        const INSIDE: &str = "UDPING_TEST_MEASURE";
+        if std::env::var_os(INSIDE).is_none() {
+            let test = thread::current().name().unwrap().to_owned();
+            let mut again = Command::new(std::env::current_exe().unwrap());
+            let again = again.args([&*test, "--exact"]).env(INSIDE, "1");
+            let ended = again.output().unwrap();
+            let said = String::from_utf8_lossy(&ended.stdout);
+            assert!(
+                ended.status.success() && said.contains("1 passed"),
+                "{said}"
+            );
+            return;
+        }
+        let (go, gone) = std::sync::mpsc::channel();
+        let other = thread::spawn(move || {
+            gone.recv().unwrap();
+            let file = File::options().append(true).open("/dev/null");
+            (
+                refused(Command::new("true").spawn()),
+                file.is_ok(),
+                thread::spawn(|| ()).join().is_ok(),
+            )
+        });
+        let measuring = confined(Task::Measure, || {
+            let written = File::options().append(true).open("/dev/null");
+            (
+                refused(Command::new("true").spawn()),
+                refused(written),
+                File::open("/dev/null").is_ok(),
+                UdpSocket::bind("127.0.0.1:0").is_ok(),
+            )
+        });
+        assert_eq!(measuring, (true, true, true, true));
+        go.send(()).unwrap();
+        assert_eq!(other.join().unwrap(), (true, true, true));
     }
 
     #[test]
