@@ -101,15 +101,11 @@ fn header(args: &CompareArgs, server: SocketAddr, clock: &Clock) -> anyhow::Resu
         .timestamps(crate::timestamps(clock.wall_at(ReflectorTime::ZERO))?)
         .build()
         .context(say::PING_NOT_MEASURABLE)?;
-    let subject = Subject {
-        host: Some(&args.target.host),
-        address: server,
-    };
-    let subject = Some(&subject).filter(|_| !args.record.redact);
+    let subject = Subject::of(Some(&args.target.host), server, args.record.redact);
     Ok(Header {
         size: args.size.map(u64::from),
         ipv6: server.is_ipv6(),
-        ..journal::header(Kind::Compare, &config, SLOTS, subject)
+        ..journal::header(Kind::Compare, &config, SLOTS, subject.as_ref())
     })
 }
 

@@ -84,11 +84,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
 fn header(args: &HeartbeatArgs, server: SocketAddr) -> Header {
     let interval = args.interval;
     let count = NonZeroU64::new(args.count);
-    let subject = Subject {
-        host: Some(&args.target.host),
-        address: server,
-    };
-    let subject = Some(&subject).filter(|_| !args.record.redact);
+    let subject = Subject::of(Some(&args.target.host), server, args.record.redact);
     let description = args.request.as_ref().map(|request| Description {
         request: Some(request.clone()),
         ..Description::default()
@@ -96,7 +92,7 @@ fn header(args: &HeartbeatArgs, server: SocketAddr) -> Header {
     Header {
         size: args.size.map(u64::from),
         description,
-        ..journal::heartbeat_header(Schedule::Paced { interval }, count, 0, subject)
+        ..journal::heartbeat_header(Schedule::Paced { interval }, count, 0, subject.as_ref())
     }
 }
 

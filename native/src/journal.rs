@@ -40,6 +40,13 @@ pub(crate) struct Subject<'a> {
     pub(crate) address: SocketAddr,
 }
 
+impl<'a> Subject<'a> {
+    /// Nobody, where a journal is to be without addresses.
+    pub(crate) fn of(host: Option<&'a str>, address: SocketAddr, redact: bool) -> Option<Self> {
+        (!redact).then_some(Self { host, address })
+    }
+}
+
 /// The header of a journal that begins now, about `subject`, unless that is to be left out.
 /// What else it says is its command's to fill in.
 pub(crate) fn header(

@@ -396,12 +396,8 @@ fn heading(plan: &PingPlan) -> String {
 }
 
 fn header(plan: &PingPlan, config: &Config, wire: &Wire, slots: u64) -> Header {
-    let subject = Subject {
-        host: Some(&plan.target.host),
-        address: plan.server,
-    };
-    let subject = Some(&subject).filter(|_| !plan.redact);
-    let mut header = journal::header(Kind::Ping, config, slots, subject);
+    let subject = Subject::of(Some(&plan.target.host), plan.server, plan.redact);
+    let mut header = journal::header(Kind::Ping, config, slots, subject.as_ref());
     wire::fill_in(&mut header, &plan.wire, wire);
     header
 }

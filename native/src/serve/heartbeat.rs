@@ -163,17 +163,13 @@ fn expected(args: &ServeArgs) -> anyhow::Result<Vec<Template>> {
 }
 
 fn header(args: &ServeArgs, address: SocketAddr, [epoch, wall]: [u64; 2]) -> Header {
-    let subject = Subject {
-        host: None,
-        address,
-    };
-    let subject = Some(&subject).filter(|_| !args.record.redact);
+    let subject = Subject::of(None, address, args.record.redact);
     Header {
         epoch_s: Some(epoch / SECOND),
         wall_ns: Some(UnixNanos(WallTime::from_nanos(wall))),
         // 0 is what each client's beat says.
         silence_ns: Some(args.silence.map_or(0, udping_core::time::saturating_nanos)),
-        ..journal::heartbeat_header(Schedule::OnDemand, None, CLIENTS as u64, subject)
+        ..journal::heartbeat_header(Schedule::OnDemand, None, CLIENTS as u64, subject.as_ref())
     }
 }
 
