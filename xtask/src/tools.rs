@@ -29,7 +29,7 @@ pub(crate) enum Tool {
     Bundler,
     /// wasm-bindgen's test runner and a browser with its driver.
     WasmRunner,
-    /// Node, playwright, puppeteer and axe, and the browsers that they drive.
+    /// Node, playwright and axe, and the browsers that they drive.
     Playwright,
     /// What the command is tried against: programs in Python, C, Go, Java and for Node,
     /// networks made for the purpose, signals.
@@ -88,11 +88,7 @@ impl Tool {
                 npm_packages(&[("binaryen", BINARYEN)])
             }
             Self::WasmRunner => cargo_tool(&WASM_BINDGEN),
-            Self::Playwright => npm_packages(&[
-                ("playwright-core", PLAYWRIGHT),
-                ("puppeteer-core", PUPPETEER),
-                ("axe-core", AXE),
-            ]),
+            Self::Playwright => npm_packages(&[("playwright-core", PLAYWRIGHT), ("axe-core", AXE)]),
             Self::Counterparts => {
                 python_packages()?;
                 debian_package("prometheus", "usr/bin/prometheus")
@@ -163,10 +159,9 @@ const FUZZ: CargoTool = CargoTool {
 
 /// Has wasm-opt. Debian's own binaryen is too old: it breaks modules without a word.
 const BINARYEN: &str = "132.0.0";
-/// The last line of releases that runs on Debian 12's own Node.
+/// The last line of releases that runs on Debian 12's own Node. It drives Firefox as it is, over the
+/// standard `WebDriver BiDi`.
 const PLAYWRIGHT: &str = "1.60.0";
-/// Drives Firefox as it is, over the standard `WebDriver BiDi`; playwright needs a Firefox of its own making.
-const PUPPETEER: &str = "24.43.1";
 const AXE: &str = "4.14.1";
 /// The oldest Node that the packages above accept.
 const OLDEST_NODE: u32 = 18;

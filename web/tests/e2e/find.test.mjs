@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import * as command from "./command.mjs";
-import { begin, drawn, files, lab, openJournal, room, says, until } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, room, saved, says, until } from "./support.mjs";
 
 /** A recorded session of forty probes: of a simulation's journal, without what says that it was one. */
 let recorded;
@@ -46,13 +46,7 @@ async function filter(page, text) {
 
 async function download(page, value) {
   await page.locator("#exports summary").click();
-  const [file] = await Promise.all([
-    page.waitForEvent("download"),
-    page.locator(`[data-action="export-selection"][data-value="${value}"]`).click(),
-  ]);
-  const path = files.file(file.suggestedFilename());
-  await file.saveAs(path);
-  return path;
+  return saved(page, () => page.locator(`[data-action="export-selection"][data-value="${value}"]`).click());
 }
 
 test("one filter acts on tables, ladder and plot", async (t) => {

@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import * as command from "./command.mjs";
-import { begin, drawn, files, lab, openJournal, room, says, until } from "./support.mjs";
+import { begin, drawn, files, lab, openJournal, room, saved, says, until } from "./support.mjs";
 
 begin(command.build);
 
@@ -131,12 +131,11 @@ test("a long run's journal is written beside the page, and can be stopped", asyn
   assert.equal(await page.locator("#loading-title").innerText(), "Writing the journal");
   await loading.waitFor({ state: "hidden" });
 
-  const download = page.waitForEvent("download");
   const written = await watch(page, "#loading-text", /[1-9][\d,]* of 400,000/);
-  await page.locator("#export").click();
-  await written();
-  const path = files.file("long.jsonl");
-  await (await download).saveAs(path);
+  const path = await saved(page, async () => {
+    await page.locator("#export").click();
+    await written();
+  });
   const replayed = await command.udping("replay", path);
   assert.equal(replayed.code, 0, replayed.stdout + replayed.stderr);
   assert.match(replayed.stdout, /^400000 packets transmitted/m);
@@ -151,9 +150,7 @@ test("a long run's journal is written beside the page, and can be stopped", asyn
 test("the page exports what the command simulates, byte for byte", async (t) => {
   const page = await lab(t);
   await page.locator("#export").click({ trial: true });
-  const download = page.waitForEvent("download");
-  await page.locator("#export").click();
-  const exported = await readFile(await (await download).path(), "utf8");
+  const exported = await readFile(await saved(page, () => page.locator("#export").click()), "utf8");
 
   const path = files.file("exported.jsonl");
   await writeFile(path, exported);

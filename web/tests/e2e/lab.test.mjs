@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { begin, drawn, files, lab, openJournal, sample, says, until } from "./support.mjs";
+import { begin, drawn, lab, openJournal, sample, saved, says, until } from "./support.mjs";
 
 begin();
 
@@ -20,12 +20,7 @@ async function opened(t, journal = sample, options = {}) {
 
 async function exported(page, value) {
   await page.locator("#exports summary").click();
-  const [file] = await Promise.all([
-    page.waitForEvent("download"),
-    page.locator(`[data-action="export-selection"][data-value="${value}"]`).click(),
-  ]);
-  const path = files.file(file.suggestedFilename());
-  await file.saveAs(path);
+  const path = await saved(page, () => page.locator(`[data-action="export-selection"][data-value="${value}"]`).click());
   return { path, text: await readFile(path, "utf8") };
 }
 

@@ -4,7 +4,7 @@
 // `cargo xtask test --only e2e` installs the browser's driver, builds dist/ and runs these tests.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -77,13 +77,15 @@ export async function folder() {
 
 /**
  * Starts an installed browser, headless, with a profile of its own: Chromium, or, where a file of tests asks for it by
- * `LAB_BROWSER=firefox`, the Firefox that people have, over WebDriver BiDi (Debian has no geckodriver).
+ * `LAB_BROWSER=firefox`, the Firefox that people have, over WebDriver BiDi (Debian has no geckodriver). Firefox saves
+ * what it downloads below `downloadsPath`.
  */
-export function launch() {
+export function launch(downloadsPath) {
   if (process.env.LAB_BROWSER === "firefox") {
     return firefox.launch({
       channel: "moz-firefox",
       executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+      downloadsPath,
       timeout: PATIENCE_MS,
     });
   }
@@ -97,18 +99,27 @@ export function launch() {
 /** What the tests of a file share, from the first of them to the last. */
 export let server, browser, files;
 
-/** Has a server, a browser and a folder there for the tests of a file, and then whatever `prepare` does. */
+let begun, ended;
+
+async function start() {
+  [server, files] = [await serve(), await folder()];
+  browser = await launch(files.path);
+}
+
+async function stop() {
+  for (const it of [browser, server, files]) await it?.close();
+}
+
+/** Has them there for the tests of a file, and then whatever `prepare` does; those of a file that runs others share them. */
 export function begin(prepare = () => {}) {
   before(async () => {
-    server ??= await serve();
-    browser ??= await launch();
-    files ??= await folder();
+    begun ??= start();
+    await begun;
     await prepare();
   });
-  after(async () => {
-    const all = [browser, server, files];
-    [browser, server, files] = [];
-    for (const it of all) await it?.close();
+  after(() => {
+    ended ??= stop();
+    return ended;
   });
 }
 
@@ -174,6 +185,25 @@ export async function openJournal(page, path) {
   await page.locator("#file").setInputFiles(path);
 }
 
+/** Does something that saves a file, and gives the path of that file. */
+export async function saved(page, act) {
+  if (browser.browserType().name() === "chromium") {
+    const [download] = await Promise.all([page.waitForEvent("download"), act()]);
+    const path = files.file(download.suggestedFilename());
+    await download.saveAs(path);
+    return path;
+  }
+  // Of a download of Firefox's, playwright hears nothing: there is a new file, whole when no part of one is left.
+  const before = await readdir(files.path);
+  await act();
+  return until(page, () => readdir(files.path), async (names) => {
+    const [name] = names.filter((name) => !before.includes(name) && !name.endsWith(".part"));
+    assert.ok(name && !names.some((name) => name.endsWith(".part")), `${names}`);
+    assert.ok((await stat(files.file(name))).size > 0, name);
+    return files.file(name);
+  });
+}
+
 /** Waits until the page has drawn its first picture. */
 export async function ready(page) {
   await page.waitForFunction(() => document.querySelector("#clock")?.textContent !== "");
@@ -196,7 +226,7 @@ export async function until(page, read, judge) {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return judge(await read());
+      return await judge(await read());
     } catch (error) {
       if (Date.now() > end) throw error;
       await drawn(page);
