@@ -91,7 +91,7 @@ impl Tool {
             Self::Playwright => npm_packages(&[("playwright-core", PLAYWRIGHT), ("axe-core", AXE)]),
             Self::Counterparts => {
                 python_packages()?;
-                debian_package("prometheus", "usr/bin/prometheus")
+                DEBIAN_PACKAGES.into_iter().try_for_each(debian_package)
             }
             Self::Stamp => cargo_tool(&STAMP_SUITE),
             Self::Deny => cargo_tool(&DENY),
@@ -174,6 +174,15 @@ const PYTHON_PACKAGES: [(&str, &str); 6] = [
     ("pingparsing", "1.4.2"),
     ("duckdb", "2.0.1"),
     ("pandas", "3.1.1"),
+];
+
+/// What operators run around a monitor or in its place: packages of Debian's, each with a program
+/// of its name.
+const DEBIAN_PACKAGES: [&str; 4] = [
+    "prometheus",
+    "prometheus-blackbox-exporter",
+    "prometheus-smokeping-prober",
+    "victoria-metrics",
 ];
 
 /// A path below the folder of tools.
@@ -314,10 +323,11 @@ fn npm_packages(packages: &[(&str, &str)]) -> Result<()> {
 
 /// Brings a program of Debian's without installing its package, which would start a service. Where
 /// there is no `apt-get`, tests that need it say so.
-fn debian_package(package: &str, program: &str) -> Result<()> {
+fn debian_package(package: &str) -> Result<()> {
     let folder = path("debian");
     let downloads = Program::new(&["apt-get"], "apt").find();
-    if folder.join(program).is_file() || downloads.is_none() {
+    let program = folder.join("usr/bin").join(package);
+    if program.is_file() || downloads.is_none() {
         return Ok(());
     }
     std::fs::create_dir_all(&folder).context("making target/tools/debian")?;
