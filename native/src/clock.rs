@@ -148,7 +148,19 @@ impl Clock {
     }
 }
 
+/// The least change of the wall clock that is called one. The system's own corrections
+/// change how fast both clocks go, and not what lies between them.
+const STEP: Duration = Duration::from_millis(1);
+
 impl Clocks {
+    /// By how many nanoseconds the wall clock was set between `before` and this, if it was;
+    /// of that time, the machine slept for `asleep`, in which the wall clock goes on.
+    pub(crate) fn set_since(&self, before: &Self, asleep: Duration) -> Option<i128> {
+        let by = self.wall_ahead - before.wall_ahead - asleep.as_nanos().cast_signed();
+        let uncertain = STEP + before.apart + self.apart;
+        (by.unsigned_abs() >= uncertain.as_nanos()).then_some(by)
+    }
+
     /// [`Clock::received_at`] of many that were taken together, in nanoseconds.
     pub(crate) fn arrival(&self, taken: u64, kernel: KernelTimestamp) -> u64 {
         let since_start = i128::from(kernel.unix_nanos()) - self.wall_ahead;

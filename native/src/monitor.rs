@@ -55,7 +55,6 @@ use exposition::Exposition;
 #[cfg(test)]
 pub(crate) use exposition::FAMILIES;
 use figures::Settled;
-use health::Health;
 use journals::{Folders, Journals};
 use lines::{Lines, line};
 use plans::Plans;
@@ -153,7 +152,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         end.has_come()
     })?;
     manager.stopping();
-    run.engine.finish_journals(run.now());
+    run.engine.finish(run.now());
     if let Some(lines) = lines {
         lines.stop();
     }
@@ -161,7 +160,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         print(&line(&TargetSnapshot::of(target)))?;
     }
     let health = run.health();
-    if health != Health::default() {
+    if health.missed + health.rx_dropped + health.strangers > 0 {
         print(&say::MonitorHealth {
             missed: health.missed,
             dropped: health.rx_dropped,

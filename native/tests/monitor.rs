@@ -8,8 +8,12 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::net::UdpSocket;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpStream, UdpSocket};
+use std::thread;
+use std::time::Duration;
 
 use support::{Running, Scratch, as_whoever_tests, run, udping, udping_with};
 
@@ -185,4 +189,140 @@ fn several_hosts_are_pinged_at_once_and_each_has_its_line() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     let lost = ended.stdout.lines().map(|line| number(line, "lost"));
     assert!(lost.eq([0, 1]), "{ended:?}");
+}
+
+/// A reflector on loopback that does everything that a network may, by turns: it answers, twice,
+/// late, with something else, out of order, or not at all. Its thread ends with the process.
+fn nasty_reflector() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let reflector = socket.try_clone().unwrap();
+    thread::spawn(move || {
+        let (mut late, mut held) = (Vec::new(), None);
+        for turn in 0.. {
+            let mut request = [0; 256];
+            let (len, from) = reflector.recv_from(&mut request).unwrap();
+            let request = request[..len].to_vec();
+            let send = |reply: &[u8]| {
+                reflector.send_to(reply, from).unwrap();
+            };
+            match turn % 8 {
+                0 => {
+                    send(&request);
+                    send(&request);
+                }
+                1 => late.push((turn, request)),
+                2 => {
+                    let mut altered = request;
+                    altered[len - 1] ^= 1;
+                    send(&altered);
+                }
+                3 => held = Some(request),
+                4 => {
+                    send(&request);
+                    if let Some(held) = held.take() {
+                        send(&held);
+                    }
+                }
+                5 => {}
+                _ => send(&request),
+            }
+            // More than a timeout later, and before it is forgotten.
+            let due = late.iter().position(|(at, _)| turn >= at + 7);
+            if let Some(due) = due {
+                send(&late.remove(due).1);
+            }
+        }
+    });
+    socket
+}
+
+/// The samples of a scrape, by name and labels.
+fn scrape(address: &str) -> BTreeMap<String, f64> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .write_all(b"GET /metrics HTTP/1.0\r\nHost: x\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let samples = body.lines().filter(|it| !it.starts_with('#'));
+    let sample = |line: &str| {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        (name.to_owned(), value.parse().unwrap())
+    };
+    samples.map(sample).collect()
+}
+
+#[test]
+fn in_each_scrape_all_that_was_sent_is_settled_once_or_in_flight() {
+    let nasty = nasty_reflector().local_addr().unwrap();
+    let closed = {
+        let socket = UdpSocket::bind("127.0.0.9:0").unwrap();
+        socket.local_addr().unwrap()
+    };
+    let targets = [
+        nasty.to_string(),
+        closed.to_string(),
+        "name.invalid".to_owned(),
+    ];
+    let monitor = Running::start(
+        udping()
+            .args("monitor -i 10ms -W 50ms -s 64 --listen 127.0.0.1:0".split(' '))
+            .args(&targets),
+    );
+    let place = monitor.warning_with("http://");
+    let (_, place) = place.rsplit_once("http://").unwrap();
+    let (address, _) = place.split_once('/').unwrap();
+    let of = |name: &str, target: &str| format!("udping_{name}{{target=\"{target}\"");
+    let mut before: BTreeMap<String, f64> = BTreeMap::new();
+    // Until everything has happened.
+    loop {
+        let now = scrape(address);
+        for target in &targets {
+            let sum = |name: &str| {
+                let begin = of(name, target);
+                let its = now.iter().filter(|(it, _)| it.starts_with(&begin));
+                its.map(|(_, value)| value).sum::<f64>()
+            };
+            let settled = sum("probe_outcomes_total");
+            let in_flight = sum("probes_in_flight");
+            let sent = sum("probes_sent_total");
+            assert!(sent - settled - in_flight == 0.0, "{target}: {now:?}");
+            let label = format!("{{target=\"{target}\"");
+            let series = now.keys().filter(|it| it.contains(&label)).count();
+            assert!(series <= 40, "{series} of {target}");
+        }
+        let is_counter = |name: &str| {
+            let name = name.split('{').next().unwrap_or_default();
+            ["_total", "_count", "_bucket"]
+                .iter()
+                .any(|it| name.ends_with(it))
+        };
+        for (name, earlier) in before.iter().filter(|(name, _)| is_counter(name)) {
+            assert!(now[name] >= *earlier, "{name} goes back from {earlier}");
+        }
+        let [nasty, closed, unknown] = &targets;
+        let outcome = |target, outcome| {
+            let name = of("probe_outcomes_total", target);
+            now.get(&format!("{name},outcome=\"{outcome}\"}}")).copied()
+        };
+        let counts = [
+            outcome(nasty, "replied"),
+            outcome(nasty, "lost"),
+            outcome(nasty, "altered"),
+            outcome(closed, "refused"),
+            outcome(unknown, "unsent"),
+            now.get(&format!("{}}}", of("late_replies_total", nasty)))
+                .copied(),
+            now.get(&format!("{}}}", of("duplicate_replies_total", nasty)))
+                .copied(),
+        ];
+        before = now;
+        if counts.iter().all(|count| *count > Some(2.0)) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    monitor.signal("TERM");
+    assert_eq!(monitor.finish().code, Some(0));
 }

@@ -52,9 +52,11 @@ int main(int argc, char **argv) {
             for (; count < BATCH && next * interval / targets <= turn; count++, next++) {
                 unsigned target = (unsigned)(next % targets);
                 to[count].sin_addr.s_addr = htonl(0x7f010000u + target / 250 * 256 + target % 250 + 1);
+                /* When it is due: no two are alike, or a reflector takes one for its own reply. */
+                long long due = next * interval / targets;
                 sent[count].iov_len = (size_t)snprintf(out[count], LARGEST, "Ping %lld %lld.%09lld",
-                                                       next / targets + 1, turn / 1000000000,
-                                                       turn % 1000000000);
+                                                       next / targets + 1, due / 1000000000,
+                                                       due % 1000000000);
             }
             for (int first = 0; first < count;) {
                 int went = sendmmsg(fd, sending + first, (unsigned)(count - first), 0);

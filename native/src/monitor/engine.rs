@@ -22,6 +22,31 @@ use super::probed::{Recorded, Route, Session, Sessions, Target};
 use super::recent::{ProbeEvent, Recent};
 use super::scribe::SessionHeader;
 use super::target::{TargetId, TargetPlan};
+use crate::metrics::Summary;
+
+/// How long a window is at the least and at the most.
+const WINDOWS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(8));
+
+/// How many beats a window is to hold, where it need not be longer than it may.
+const TOGETHER: f64 = 8.0;
+
+/// By how much nearer to each other the beats of a window are.
+const CLOSER: u64 = 128;
+
+/// How long a window these targets are to have: to wake for each beat by itself costs more than
+/// the probe.
+fn window(plans: &[TargetPlan]) -> Duration {
+    let rates = plans
+        .iter()
+        .map(|plan| match plan.settings.config.schedule() {
+            Schedule::Paced { interval } => 1.0 / interval.as_secs_f64(),
+            _ => 0.0,
+        });
+    let rate: f64 = rates.sum();
+    let (least, most) = WINDOWS;
+    let wanted = Duration::try_from_secs_f64(TOGETHER / rate).unwrap_or(most);
+    wanted.clamp(least, most)
+}
 
 /// A probe that is due.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +79,8 @@ pub(crate) struct Engine<S> {
     pub(crate) native: bool,
     /// Slots that went by without their probe, of targets that are gone, too.
     pub(crate) missed: u64,
+    /// By how much probes left later than they were due.
+    pub(crate) timer_error: Summary,
     /// Targets whose address is to be found before they begin.
     idle: Vec<usize>,
     /// Routes that nobody uses any more.
@@ -63,6 +90,8 @@ pub(crate) struct Engine<S> {
     pub(crate) gone: BTreeMap<String, PeerTotals>,
     /// Which of the places within an interval the next target takes.
     place: u32,
+    /// So long a time's beats are together at its beginning.
+    window: Duration,
 }
 
 impl<S: Sessions> Engine<S> {
@@ -79,10 +108,12 @@ impl<S: Sessions> Engine<S> {
             journals: None,
             native: false,
             missed: 0,
+            timer_error: Summary::default(),
             idle: Vec::new(),
             closed: Vec::new(),
             gone: BTreeMap::new(),
             place,
+            window: WINDOWS.0,
         }
     }
 
@@ -138,8 +169,16 @@ impl<S: Sessions> Engine<S> {
         followed.is_some()
     }
 
-    /// Ends all journals, and waits until they are written.
-    pub(crate) fn finish_journals(&mut self, now: ClientTime) {
+    /// Ends all sessions and their journals, and waits until these are written. What is lost by
+    /// then counts in both.
+    pub(crate) fn finish(&mut self, now: ClientTime) {
+        for target in self.targets.iter_mut().flatten() {
+            let at = target.session.time(now);
+            target.session.client.stop(at);
+            while let output @ Output::Event(_) = target.session.client.poll(at) {
+                target.figures.output(&output);
+            }
+        }
         if let Some(journals) = self.journals.take() {
             let recorded = self
                 .targets()
@@ -169,6 +208,7 @@ impl<S: Sessions> Engine<S> {
         let mut changes = Changes::default();
         let mut fresh = Vec::new();
         let mut wanted = HashMap::new();
+        self.window = window(&plans);
         for plan in plans {
             let id = plan.id();
             if !self.ids.contains_key(&id) && !wanted.contains_key(&id) {
@@ -286,7 +326,8 @@ impl<S: Sessions> Engine<S> {
             return Ok(());
         };
         let plan = target.plan.clone();
-        let start = now.saturating_add(self.phase(&plan));
+        let place = self.phase(&plan);
+        let start = self.together(now.saturating_add(place));
         let session = Session::open(&self.sessions, &plan, start)?;
         let recorded = self.journals.as_mut().map(|journals| {
             let server = route.map(|route| route.server);
@@ -323,6 +364,15 @@ impl<S: Sessions> Engine<S> {
         };
         let nanos = (u128::from(interval) * u128::from(self.place)) >> 32;
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(interval))
+    }
+
+    /// The moment for a target that should begin at `start`: within the same window, and near
+    /// those that begin within it too, so that one call sends them all.
+    fn together(&self, start: ClientTime) -> ClientTime {
+        let window = saturating_nanos(self.window).max(1);
+        let within = start.as_nanos() % window;
+        let begun = start.as_nanos() - within;
+        ClientTime::from_nanos(begun + within / CLOSER)
     }
 
     fn schedule(&mut self, index: usize, at: ClientTime) {
@@ -385,6 +435,7 @@ impl<S: Sessions> Engine<S> {
                         probe,
                         route: target.route,
                     });
+                    self.timer_error.record(saturating_nanos(late));
                 }
                 Output::Event(Event::Missed { slots, .. }) => self.missed += slots,
                 Output::Event(Event::Lost { .. }) => target.look(journals, now),
@@ -405,6 +456,21 @@ impl<S: Sessions> Engine<S> {
                     }
                     return;
                 }
+            }
+        }
+    }
+
+    /// The wall clock was set: sessions that tell its time begin again, by the right one.
+    pub(crate) fn renew_timed(&mut self, now: ClientTime) {
+        for index in 0..self.targets.len() {
+            let Some(target) = self.get_mut(index).filter(|it| it.begun) else {
+                continue;
+            };
+            if target.session.wire.wall().is_some() {
+                let plan = target.plan.clone();
+                target.next.get_or_insert(plan);
+                target.session.client.stop(target.session.time(now));
+                self.schedule(index, now);
             }
         }
     }

@@ -195,6 +195,18 @@ static STRAY: Family = family(
     &[],
     "Datagrams from addresses that are no target's.",
 );
+static TIMER_ERROR: Family = family(
+    "udping_timer_error_seconds",
+    Summary,
+    &[],
+    "By how much probes left later than they were due.",
+);
+static CLOCK_STEPS: Family = family(
+    "udping_clock_steps",
+    Counter,
+    &[],
+    "Times that the wall clock moved against the monotonic one: it was set, or the machine slept.",
+);
 static PUSHED: Family = family(
     "udping_push_requests",
     Counter,
@@ -204,7 +216,7 @@ static PUSHED: Family = family(
 
 /// All of them, in the order in which they are given.
 #[cfg(test)]
-pub(crate) static FAMILIES: [&Family; 27] = [
+pub(crate) static FAMILIES: [&Family; 29] = [
     &BUILD,
     &TARGET_INFO,
     &SENT,
@@ -231,6 +243,8 @@ pub(crate) static FAMILIES: [&Family; 27] = [
     &MISSED,
     &DROPS,
     &STRAY,
+    &CLOCK_STEPS,
+    &TIMER_ERROR,
     &PUSHED,
 ];
 
@@ -417,10 +431,13 @@ fn encode(snapshot: &Snapshot, pushed: Option<&PushCounts>, to: &mut dyn Encoder
         (&MISSED, health.missed),
         (&DROPS, health.rx_dropped),
         (&STRAY, health.strangers),
+        (&CLOCK_STEPS, health.clock_steps),
     ] {
         to.family(family);
         to.sample(&[], &Value::Count(count));
     }
+    to.family(&TIMER_ERROR);
+    to.sample(&[], &Value::Summary(health.timer_error));
     to.family(&PUSHED);
     for (result, count) in pushed.map(PushCounts::all).into_iter().flatten() {
         to.sample(&[("result", result)], &Value::Count(count));

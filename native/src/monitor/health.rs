@@ -2,6 +2,8 @@
 //!
 //! Owns what that is. Who counts it, and who tells it, is not known here.
 
+use crate::metrics::Summary;
+
 /// What the process has done badly, since it began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Health {
@@ -11,4 +13,8 @@ pub(crate) struct Health {
     pub(crate) rx_dropped: u64,
     /// Datagrams that came from addresses that are no target's.
     pub(crate) strangers: u64,
+    /// By how much probes left later than they were due.
+    pub(crate) timer_error: Summary,
+    /// How often the wall clock moved against the monotonic one.
+    pub(crate) clock_steps: u64,
 }

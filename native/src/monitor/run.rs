@@ -21,9 +21,9 @@ use super::snapshot::{SnapshotQueue, Snapshots};
 use super::sockets::Sockets;
 use super::target::TargetPlan;
 use super::wake::{Sleeper, Waker};
-use crate::clock::Clock;
+use crate::clock::{Clock, Clocks};
 use crate::i18n::{chain, say};
-use crate::net::{Address, BATCH, Batch, ErrQueueMsg, Peer, exact_timers, wait_for_any};
+use crate::net::{Address, BATCH, Batch, ErrQueueMsg, Peer, Readiness, exact_timers, wait_for_any};
 use crate::poll::POLL_INTERVAL;
 use crate::signals::Signals;
 use crate::warn;
@@ -69,6 +69,11 @@ pub(crate) struct MonitorRun {
     looked: ClientTime,
     /// Which peer this agent is, where that is not told by addresses.
     pub(crate) own_name: Option<String>,
+    /// The clocks then, and how often one had moved against the other.
+    clocks: Clocks,
+    clock_steps: u64,
+    /// What each socket has, as the last wait found it.
+    ready: Vec<Readiness>,
 }
 
 impl MonitorRun {
@@ -93,6 +98,9 @@ impl MonitorRun {
             snapshots,
             looked: ClientTime::ZERO,
             own_name: None,
+            clocks: clock.all(),
+            clock_steps: 0,
+            ready: Vec::new(),
         })
     }
 
@@ -143,9 +151,10 @@ impl MonitorRun {
                 engine,
                 sockets,
                 queue,
+                clock_steps,
                 ..
             } = self;
-            let more = queue.serve(engine, || health(engine, sockets));
+            let more = queue.serve(engine, || health(engine, sockets, *clock_steps));
             self.sleep(turned, more)?;
         }
         Ok(())
@@ -157,11 +166,13 @@ impl MonitorRun {
         let left = |until: ClientTime| until.checked_since(self.now()).unwrap_or_default();
         thread::sleep(left(turned.saturating_add(GRAIN)));
         let due = self.engine.deadline().map_or(POLL_INTERVAL, left);
-        let wait = due.min(POLL_INTERVAL);
-        if more || wait.is_zero() {
-            return Ok(());
-        }
-        if wait_for_any(self.sockets.all(), self.sleeper.as_fd(), wait)? {
+        let wait = if more {
+            Duration::ZERO
+        } else {
+            due.min(POLL_INTERVAL)
+        };
+        let other = self.sleeper.as_fd();
+        if wait_for_any(self.sockets.all(), other, wait, &mut self.ready)? {
             self.sleeper.clear();
         }
         Ok(())
@@ -173,10 +184,12 @@ impl MonitorRun {
             engine,
             clock,
             sockets,
+            ready,
             ..
         } = self;
-        for socket in 0..sockets.all().len() {
-            loop {
+        for (socket, ready) in ready.iter().enumerate() {
+            let mut more = ready.readable;
+            while more {
                 let (mut now, mut clocks) = (None, None);
                 let received = sockets.receive(socket, |target, datagram, kernel| {
                     let now = *now.get_or_insert_with(|| clock.client_time());
@@ -186,17 +199,16 @@ impl MonitorRun {
                     });
                     engine.reply(target, at, datagram);
                 });
-                match received {
-                    Ok(count) if count < BATCH => break,
-                    Ok(_) => {}
+                let Ok(count) = received else {
                     // What it is about, the error queue says.
-                    Err(_) => {
-                        take_errors(engine, sockets, socket, clock.client_time());
-                        break;
-                    }
-                }
+                    take_errors(engine, sockets, socket, clock.client_time());
+                    break;
+                };
+                more = count == BATCH;
             }
-            take_errors(engine, sockets, socket, clock.client_time());
+            if ready.errqueue {
+                take_errors(engine, sockets, socket, clock.client_time());
+            }
         }
     }
 
@@ -300,6 +312,13 @@ impl MonitorRun {
             return;
         }
         self.looked = now;
+        let clocks = self.clock.all();
+        let before = std::mem::replace(&mut self.clocks, clocks);
+        // One that went on while the machine slept is another one, too.
+        if clocks.set_since(&before, Duration::ZERO).is_some() {
+            self.clock_steps += 1;
+            self.engine.renew_timed(now);
+        }
         let due = |at: Option<ClientTime>| at.is_some_and(|at| at <= now);
         let due = self.engine.targets().filter(|(_, it)| due(it.look_again));
         let due: Vec<usize> = due.map(|(index, _)| index).collect();
@@ -375,22 +394,25 @@ impl MonitorRun {
             engine,
             sockets,
             queue,
+            clock_steps,
             ..
         } = self;
-        queue.complete(engine, || health(engine, sockets));
+        queue.complete(engine, || health(engine, sockets, *clock_steps));
     }
 
     /// How this process fares.
     pub(crate) fn health(&self) -> Health {
-        health(&self.engine, &self.sockets)
+        health(&self.engine, &self.sockets, self.clock_steps)
     }
 }
 
-fn health(engine: &Engine<ProcessSessions>, sockets: &Sockets) -> Health {
+fn health(engine: &Engine<ProcessSessions>, sockets: &Sockets, clock_steps: u64) -> Health {
     Health {
         missed: engine.missed,
         rx_dropped: sockets.rx_dropped(),
         strangers: sockets.strangers(),
+        timer_error: engine.timer_error,
+        clock_steps,
     }
 }
 

@@ -11,8 +11,13 @@ use std::net::SocketAddr;
 use crate::clock::KernelTimestamp;
 use crate::net::{Batch, ErrQueueMsg, Options, Source, UnconnectedSocket};
 
-/// How many sockets take turns for the targets of one path.
+/// How many sockets there are for the targets of one path at the most, but for those that
+/// have their address in common.
 const SOCKETS: usize = 4;
+
+/// How many targets a socket has before another one is opened: what is due together leaves in
+/// one call, and what comes together finds room to wait in.
+const EACH: usize = 1_000;
 
 /// What the datagrams of some targets have in common, so that they leave from one socket.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,7 +28,7 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// How many sockets take turns: no two can have the same port.
+    /// How many sockets there are at the most: no two can have the same port.
     const fn sockets(&self) -> usize {
         match self.source {
             Some(Source::Address { port: Some(_), .. }) => 1,
@@ -45,10 +50,10 @@ impl Path {
 #[derive(Debug, Default)]
 pub(crate) struct Sockets {
     open: Vec<UnconnectedSocket>,
-    paths: Vec<(bool, Path)>,
+    /// What each of them is for, IPv6 or not, and how many targets it has.
+    shared: Vec<(bool, Path, usize)>,
     /// Whose the datagrams of a socket and an address are.
     routes: HashMap<(usize, SocketAddr), usize>,
-    turn: usize,
     strangers: u64,
 }
 
@@ -64,32 +69,40 @@ impl Sockets {
         path: &Path,
         bytes: usize,
     ) -> anyhow::Result<usize> {
-        let wanted = (server.is_ipv6(), path);
-        let alike = self.paths.iter().enumerate();
-        let alike = alike.filter(|(_, (v6, path))| (*v6, path) == wanted);
-        let alike: Vec<usize> = alike.map(|(index, _)| index).collect();
-        self.turn = self.turn.wrapping_add(1);
-        let turns = (0..alike.len()).map(|nth| alike[(nth + self.turn) % alike.len()]);
-        let mut free = turns.filter(|socket| !self.routes.contains_key(&(*socket, key(server))));
-        let socket = match free.next() {
-            Some(socket) if alike.len() >= path.sockets() => socket,
-            _ => {
-                let options = path.options();
-                self.open.push(UnconnectedSocket::open(server, &options)?);
-                self.paths.push((server.is_ipv6(), path.clone()));
-                self.open.len() - 1
-            }
+        let address = key(server);
+        let shared = self.shared.iter().enumerate();
+        let alike = shared.filter(|(_, (v6, its, _))| *v6 == server.is_ipv6() && its == path);
+        let (all, free) = alike.fold((0, None), |(all, least), (index, (.., targets))| {
+            let taken = self.routes.contains_key(&(index, address));
+            let one = Some((*targets, index)).filter(|_| !taken);
+            (all + 1, [least, one].into_iter().flatten().min())
+        });
+        let has_room = |(targets, _): &(usize, usize)| *targets < EACH || all >= path.sockets();
+        let socket = if let Some((_, socket)) = free.filter(has_room) {
+            socket
+        } else {
+            let options = path.options();
+            self.open.push(UnconnectedSocket::open(server, &options)?);
+            self.shared.push((server.is_ipv6(), path.clone(), 0));
+            self.open.len() - 1
         };
+        if let Some((.., targets)) = self.shared.get_mut(socket) {
+            *targets += 1;
+        }
         if let Some(open) = self.open.get_mut(socket) {
             open.expect(bytes);
         }
-        self.routes.insert((socket, key(server)), target);
+        self.routes.insert((socket, address), target);
         Ok(socket)
     }
 
     /// What comes from `server` to this socket is nobody's any more.
     pub(crate) fn disconnect(&mut self, socket: usize, server: SocketAddr) {
-        self.routes.remove(&(socket, key(server)));
+        let had = self.routes.remove(&(socket, key(server)));
+        let shared = self.shared.get_mut(socket).filter(|_| had.is_some());
+        if let Some((.., targets)) = shared {
+            *targets = targets.saturating_sub(1);
+        }
     }
 
     /// The target whose server this is on this socket.

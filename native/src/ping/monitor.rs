@@ -29,10 +29,6 @@ const WAY_PERIOD: Duration = Duration::from_secs(1);
 /// that is an incident.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// The least change of the wall clock that is called one. The system's own corrections
-/// change how fast both clocks go, and not what lies between them.
-const STEP: Duration = Duration::from_millis(1);
-
 /// The least sleep of the machine that is called one.
 const SLEEP: Duration = Duration::from_millis(100);
 
@@ -172,13 +168,12 @@ fn changes(before: &Clocks, now: &Clocks, continued: bool) -> impl Iterator<Item
     let stalled = (!continued && gap >= BUSY).then(|| lasting(IncidentKind::Stalled, gap));
     let asleep = now.asleep.saturating_sub(before.asleep);
     let slept = (asleep >= SLEEP).then(|| lasting(IncidentKind::Slept, asleep));
-    // While the machine sleeps, the wall clock goes on.
-    let expected = slept
-        .as_ref()
-        .map_or(0, |_| asleep.as_nanos().cast_signed());
-    let by = now.wall_ahead - before.wall_ahead - expected;
-    let uncertain = STEP + before.apart + now.apart;
-    let set = (by.unsigned_abs() >= uncertain.as_nanos()).then(|| Incident {
+    let asleep = if slept.is_some() {
+        asleep
+    } else {
+        Duration::ZERO
+    };
+    let set = now.set_since(before, asleep).map(|by| Incident {
         by_ns: Some(by_at_most_largest(by)),
         ..bare(IncidentKind::ClockSet)
     });

@@ -126,8 +126,8 @@ fn beats_are_spread_over_the_interval_however_many_there_are() {
     }
     let sent: u64 = engine.targets().map(|(_, it)| it.figures.sent()).sum();
     assert!(sent >= TARGETS as u64);
-    // A hundredth of the targets is ten.
-    assert!((10..=12).contains(&most), "{most} within 10 ms");
+    // Two windows, with eight each, and one more of each by chance.
+    assert!((8..=18).contains(&most), "{most} within 10 ms");
 }
 
 #[test]
@@ -422,6 +422,27 @@ fn the_last_minutes_are_a_journal_that_is_decided_as_the_session_was() {
     assert!((lost..lost + 40).contains(&summary.lost), "{summary:?}");
     assert!(summary.late > 100 && summary.duplicates > 40, "{summary:?}");
     assert_eq!(summary.unverified, 0, "each proves whose it is");
+}
+
+#[test]
+fn those_that_tell_the_time_begin_again_when_the_clock_is_set() {
+    let mut engine = Engine::new(Fixed, 0);
+    let second = Duration::from_secs(1);
+    let plans = [("a", WireArg::Stamp), ("b", WireArg::Textbook)];
+    let plans = plans.map(|(name, wire)| plan(name, second, wire));
+    engine.reload(ClientTime::ZERO, plans.to_vec()).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut departures = Vec::new();
+    engine.advance(ms(1_500), ms(1_500), usize::MAX, &mut departures);
+    engine.renew_timed(ms(1_500));
+    // What is in flight is settled first.
+    engine.advance(ms(1_600), ms(1_600), usize::MAX, &mut departures);
+    assert!(engine.take_idle().is_empty());
+    engine.advance(ms(1_900), ms(1_900), usize::MAX, &mut departures);
+    let idle = engine.take_idle();
+    let names = idle.iter().map(|it| &*engine.get(*it).unwrap().plan.name);
+    assert!(names.eq(["a"]), "{idle:?}");
+    adds_up(&engine);
 }
 
 /// The reply of a STAMP reflector that has the right time, to a request of `now`.

@@ -172,8 +172,17 @@ fn headers() -> MultiHeaders<SockaddrStorage> {
     MultiHeaders::preallocate(BATCH, Some(nix::cmsg_space!([TimeSpec; 3])))
 }
 
-/// Waits until one of `sockets` has something, or `other`, but at most `wait`. Whether it was
-/// `other`.
+/// What a wait has found out of a socket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Readiness {
+    /// A datagram is there, or an error in place of one.
+    pub(crate) readable: bool,
+    /// The error queue holds something.
+    pub(crate) errqueue: bool,
+}
+
+/// Waits until one of `sockets` has something, or `other`, but at most `wait`; `ready` then
+/// says what each has. Whether it was `other`.
 ///
 /// # Errors
 /// The system's.
@@ -181,14 +190,26 @@ pub(crate) fn wait_for_any(
     sockets: &[UnconnectedSocket],
     other: BorrowedFd<'_>,
     wait: Duration,
+    ready: &mut Vec<Readiness>,
 ) -> io::Result<bool> {
-    let sockets = sockets.iter().map(AsFd::as_fd);
+    let all = sockets.iter().map(AsFd::as_fd);
     let mut fds: Vec<PollFd<'_>> = std::iter::once(other)
-        .chain(sockets)
+        .chain(all)
         .map(|fd| PollFd::new(fd, PollFlags::POLLIN))
         .collect();
+    ready.clear();
+    ready.resize(sockets.len(), Readiness::default());
     let waited = ppoll(&mut fds, Some(TimeSpec::from_duration(wait)), None);
-    let any = received(waited.map_err(io::Error::from))?.is_some();
-    let other = fds.first().and_then(PollFd::any);
-    Ok(any && other.unwrap_or_default())
+    if received(waited.map_err(io::Error::from))?.is_none() {
+        return Ok(false);
+    }
+    let mut events = fds
+        .iter()
+        .map(|fd| fd.revents().unwrap_or(PollFlags::empty()));
+    let other = events.next().is_some_and(|it| !it.is_empty());
+    for (ready, events) in ready.iter_mut().zip(events) {
+        ready.errqueue = events.contains(PollFlags::POLLERR);
+        ready.readable = events.contains(PollFlags::POLLIN);
+    }
+    Ok(other)
 }
