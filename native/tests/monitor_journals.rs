@@ -38,6 +38,35 @@ fn number(line: &str, name: &str) -> u64 {
     digits.into_iter().next().unwrap().parse().unwrap()
 }
 
+/// Where a monitor gives its figures.
+fn figures_at(monitor: &Running) -> String {
+    let place = monitor.warning_with("http://");
+    let (_, place) = place.rsplit_once("http://").unwrap();
+    place.split_once('/').unwrap().0.to_owned()
+}
+
+/// A scrape.
+fn metrics(address: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .write_all(b"GET /metrics HTTP/1.0\r\nHost: x\r\nAccept: application/openmetrics-text;version=1.0.0\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Waits until so many targets have had so many replies each.
+fn until_replies(address: &str, replies: u64, targets: usize) {
+    let has_enough = |line: &str| {
+        let count = line.rsplit_once(' ').and_then(|(_, it)| it.parse().ok());
+        line.starts_with("udping_rtt_seconds_count") && count >= Some(replies)
+    };
+    while metrics(address).lines().filter(|it| has_enough(it)).count() < targets {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
 #[test]
 fn everything_that_is_counted_is_on_record_and_verifies() {
     let lossy = Reflector::start("--loss 20%,10% --duplicate 20% --seed 7");
@@ -95,13 +124,15 @@ fn an_outage_leaves_the_minutes_before_it_as_a_journal() {
     let folder = Scratch::folder();
     let target = reflector.address().to_string();
     let monitor = Running::start(
-        monitor(&format!("-i 20ms -W 200ms {target} {}", stays.address()))
-            .arg("--excerpts")
-            .arg(folder.path()),
+        monitor(&format!(
+            "-i 20ms -W 200ms --listen 127.0.0.1:0 {target} {}",
+            stays.address()
+        ))
+        .arg("--excerpts")
+        .arg(folder.path()),
     );
     assert_eq!(monitor.line(), "2 targets");
-    // Once it has been answered for some time.
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    until_replies(&figures_at(&monitor), 20, 2);
     reflector.stop();
     let warning = monitor.warning_with("an outage: the last minutes are in");
     let files = files(&folder);
@@ -139,16 +170,9 @@ fn an_exemplar_names_its_probe_and_its_journal() {
         ))
         .arg(folder.path()),
     );
-    let place = monitor.warning_with("http://");
-    let (_, place) = place.rsplit_once("http://").unwrap();
-    let (address, _) = place.split_once('/').unwrap();
+    let address = figures_at(&monitor);
     let (name, probe) = loop {
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream
-            .write_all(b"GET /metrics HTTP/1.0\r\nHost: x\r\nAccept: application/openmetrics-text;version=1.0.0\r\n\r\n")
-            .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let answer = metrics(&address);
         // Until the first reply.
         if let Some((_, exemplar)) = answer.split_once("# {journal=\"") {
             let (name, rest) = exemplar.split_once("\",probe=\"").unwrap();
@@ -162,4 +186,33 @@ fn an_exemplar_names_its_probe_and_its_journal() {
     let journal = records(&fs::read_to_string(journal).unwrap());
     let is_it = |it: &&serde_json::Value| it["reply"].as_u64() == Some(probe);
     assert!(journal.iter().find(is_it).unwrap()["rtt_ns"].is_u64());
+}
+
+#[test]
+fn on_sigusr1_all_targets_leave_their_last_minutes_and_the_newest_stay_within_the_quota() {
+    let reflectors = [(); 3].map(|()| Reflector::start(""));
+    let folder = Folder::new();
+    let targets = reflectors.each_ref().map(|it| it.address().to_string());
+    // Each is longer than this, and so the newest stays alone.
+    let monitor = Running::start(
+        monitor("-i 20ms --listen 127.0.0.1:0 --excerpts-max 4K --excerpts")
+            .arg(folder.path())
+            .args(&targets),
+    );
+    let address = figures_at(&monitor);
+    // Until each has more to say than the quota holds.
+    until_replies(&address, 50, targets.len());
+    monitor.signal("USR1");
+    let mut written = Vec::new();
+    for _ in &targets {
+        let said = monitor.warning_with("as asked for: the last minutes are in");
+        let file = said.split_whitespace().find(|it| it.contains("-from-"));
+        written.push(PathBuf::from(
+            file.unwrap().trim_end_matches([',', ';', ':']),
+        ));
+    }
+    assert_eq!(folder.files(), written[2..], "{written:?}");
+    verify(&written[2]);
+    monitor.signal("TERM");
+    assert_eq!(monitor.finish().code, Some(0));
 }
