@@ -140,7 +140,7 @@ impl Judge<'_> {
         let mut copies = self.truth.arrivals.iter();
         let is_copy = copies.any(|it| {
             let copy = it.ping == Some(ping) && it.kind == Some(ReplyKind::Copy);
-            copy && self.fits(rtt, it.at - sent_at, step, ping)
+            copy && self.fits_at_rest(rtt, it.at - sent_at, step, ping)
         });
         if is_copy && !own_fits {
             self.find(

@@ -255,12 +255,17 @@ impl Judge<'_> {
         counts && truth.is_some_and(|it| self.fits(rtt, it, self.step(quantity), ping))
     }
 
-    /// Whether a time would be right on a machine that has nothing else to do.
-    fn is_right_at_rest(&self, rtt: f64, quantity: &Quantity, ping: usize) -> bool {
+    /// Whether a printed time is a true one, on a machine that has nothing else to do.
+    pub(super) fn fits_at_rest(&self, printed: f64, truth: f64, step: f64, ping: usize) -> bool {
         const REST: f64 = 0.005;
+        self.fits_within(printed, truth, step, (ping, REST))
+    }
+
+    /// Whether a ping's time would be right there.
+    fn is_right_at_rest(&self, rtt: f64, quantity: &Quantity, ping: usize) -> bool {
         let truth = self.truth.pings.get(ping).and_then(|it| it.rtt);
         let step = self.step(quantity);
-        truth.is_some_and(|it| self.fits_within(rtt, it, step, (ping, REST)))
+        truth.is_some_and(|it| self.fits_at_rest(rtt, it, step, ping))
     }
 
     /// What truly became of a ping.
