@@ -191,7 +191,7 @@ fn an_exemplar_names_its_probe_and_its_journal() {
 #[test]
 fn on_sigusr1_all_targets_leave_their_last_minutes_and_the_newest_stay_within_the_quota() {
     let reflectors = [(); 3].map(|()| Reflector::start(""));
-    let folder = Folder::new();
+    let folder = Scratch::folder();
     let targets = reflectors.each_ref().map(|it| it.address().to_string());
     // Each is longer than this, and so the newest stays alone.
     let monitor = Running::start(
@@ -211,7 +211,7 @@ fn on_sigusr1_all_targets_leave_their_last_minutes_and_the_newest_stay_within_th
             file.unwrap().trim_end_matches([',', ';', ':']),
         ));
     }
-    assert_eq!(folder.files(), written[2..], "{written:?}");
+    assert_eq!(files(&folder), written[2..], "{written:?}");
     verify(&written[2]);
     monitor.signal("TERM");
     assert_eq!(monitor.finish().code, Some(0));
