@@ -175,7 +175,7 @@ impl<S: Sessions> Engine<S> {
         for target in self.targets.iter_mut().flatten() {
             let at = target.session.time(now);
             target.session.client.stop(at);
-            while let output @ Output::Event(_) = target.session.client.poll(at) {
+            while let output @ Output::Event(_) = target.session.poll(at) {
                 target.figures.output(&output);
             }
         }
@@ -424,7 +424,7 @@ impl<S: Sessions> Engine<S> {
                 target.next.get_or_insert(plan);
                 target.session.client.stop(target.session.time(now));
             }
-            let output = target.session.client.poll(target.session.time(now));
+            let output = target.session.poll(target.session.time(now));
             target.figures.output(&output);
             match output {
                 Output::Send(probe) => {
@@ -528,6 +528,7 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = target else {
             return;
         };
+        let at = target.session.moment(at);
         let Session { client, wire, .. } = &mut target.session;
         let claim = wire.decode(datagram, client);
         let seq = client.last_seq();
@@ -547,6 +548,7 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = target else {
             return;
         };
+        let at = target.session.moment(at);
         let Session { client, wire, .. } = &target.session;
         let Some(seq) = wire.recognise(beginning, client) else {
             return;
@@ -563,6 +565,7 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = target else {
             return;
         };
+        let at = target.session.moment(at);
         target.note(journals.as_deref_mut(), at, seq, ProbeEvent::Unsent);
         let time = target.session.time(at);
         let outcome = target.session.client.handle_send_failure(time, seq);

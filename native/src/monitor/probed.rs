@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::Client;
-use udping_core::event::Outcome;
+use udping_core::event::{Outcome, Output};
 use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::timestamp::Timestamps;
@@ -42,6 +42,8 @@ pub(crate) trait Sessions {
 pub(crate) struct Session {
     /// What the monitor's clock read then.
     zero: ClientTime,
+    /// Until when it has been decided what is lost, in the session's time.
+    decided: ClientTime,
     pub(super) client: Client<Box<[Entry]>>,
     pub(super) wire: Box<Wire>,
 }
@@ -64,6 +66,7 @@ impl Session {
         let client = Client::new(config, ClientTime::ZERO, table);
         Ok(Self {
             zero: start,
+            decided: ClientTime::ZERO,
             client: client.context(say::PING_NOT_MEASURABLE)?,
             wire,
         })
@@ -79,6 +82,22 @@ impl Session {
     pub(super) const fn monitor_time(&self, at: ClientTime) -> ClientTime {
         self.zero
             .saturating_add(Duration::from_nanos(at.as_nanos()))
+    }
+
+    /// Does what is due at the session's time `at`.
+    pub(super) fn poll(&mut self, at: ClientTime) -> Output {
+        let output = self.client.poll(at);
+        if matches!(output, Output::Event(_)) {
+            self.decided = at;
+        }
+        output
+    }
+
+    /// The moment, by the monitor's clock, of what came at `at`. What the kernel had before
+    /// something was lost, and is read only after that, comes too late for that decision: it
+    /// stands, and whoever decides it all again has to come to the same.
+    pub(super) fn moment(&self, at: ClientTime) -> ClientTime {
+        at.max(self.monitor_time(self.decided))
     }
 
     /// Whether it has to end, so that another one can go on.

@@ -425,6 +425,29 @@ fn the_last_minutes_are_a_journal_that_is_decided_as_the_session_was() {
 }
 
 #[test]
+fn a_reply_that_the_kernel_had_in_time_is_late_once_its_probe_is_lost() {
+    let mut engine = Engine::new(Fixed, 0);
+    let one = plan("a", Duration::from_secs(1), WireArg::Textbook);
+    engine.reload(ClientTime::ZERO, vec![one.clone()]).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let (mut departures, mut buffer) = (Vec::new(), [0; 256]);
+    engine.advance(ms(1_000), ms(1_000), usize::MAX, &mut departures);
+    let len = engine.encode(0, &departures[0].probe, &mut buffer);
+    // The timeout is 300 ms. The loop looks for what is due, and only then at what has come.
+    engine.advance(ms(1_301), ms(1_301), usize::MAX, &mut departures);
+    engine.reply(0, ms(1_299), &buffer[..len]);
+    let (_, target) = engine.targets().next().unwrap();
+    let figures = &target.figures;
+    assert_eq!((figures.sent(), figures.late), (1, 1), "{figures:?}");
+    assert_eq!(figures.count(Settled::Lost), 1);
+    let (config, wire) = (*target.session.client.config(), &target.session.wire);
+    let session = SessionHeader::new(&one, config, wire, None);
+    let (_, stats) = replayed(&session, &target.recent, target.session.time(ms(1_400)));
+    let summary = stats.summary();
+    assert_eq!((summary.lost, summary.late, summary.replied), (1, 1, 0));
+}
+
+#[test]
 fn those_that_tell_the_time_begin_again_when_the_clock_is_set() {
     let mut engine = Engine::new(Fixed, 0);
     let second = Duration::from_secs(1);
