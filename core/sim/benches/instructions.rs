@@ -54,7 +54,7 @@ const SAMPLES: u64 = 200_000;
 /// A case: its name, how often it does its work, and the work.
 type Case = (&'static str, u32, fn());
 
-const CASES: [Case; 32] = [
+const CASES: [Case; 34] = [
     ("probe life, replied", TIMES, || life(Fate::Replied, false)),
     ("probe life, lost", TIMES, || life(Fate::Lost, false)),
     ("probe life, replied, with statistics", TIMES, || {
@@ -95,6 +95,10 @@ const CASES: [Case; 32] = [
     ("heartbeat, receive", TIMES, beat_receive),
     ("link, fate on a clean way", TIMES, || fate(way())),
     ("link, fate on a rough way", TIMES, || fate(rough_way())),
+    ("simulation, by probe", TIMES, || simulated(way())),
+    ("simulation on a rough way, by probe", TIMES, || {
+        simulated(rough_way());
+    }),
     ("statistics, a replied probe", TIMES, replied),
     ("statistics, an exchange", TIMES, exchanged),
     ("statistics, a summary", SUMMARIES, summary),
@@ -573,8 +577,8 @@ fn window_figures() {
     });
 }
 
-/// The journal of a run on a rough path.
-fn journal() -> (Header, Vec<Record>) {
+/// The header of a simulated run.
+fn simulation(way: Impairments) -> Header {
     let config = paced()
         .to_builder()
         .count(NonZeroU64::new(TIMES.into()))
@@ -582,11 +586,26 @@ fn journal() -> (Header, Vec<Record>) {
         .unwrap();
     let scenario = Scenario {
         seed: Seed::new(1).unwrap(),
-        request: rough_way(),
-        reply: rough_way(),
+        request: way,
+        reply: way,
         ..Scenario::default()
     };
-    let header = Header::simulation("udping bench".into(), &config, None, scenario);
+    Header::simulation("udping bench".into(), &config, None, scenario)
+}
+
+/// Both ends, their wires and the network between them, until the last probe is decided.
+fn simulated(way: Impairments) {
+    let mut world = World::new(&simulation(way)).unwrap();
+    measured(&mut || {
+        while let Some(step) = world.step() {
+            black_box(step.record());
+        }
+    });
+}
+
+/// The journal of a run on a rough path.
+fn journal() -> (Header, Vec<Record>) {
+    let header = simulation(rough_way());
     let world = World::new(&header).unwrap();
     let records = world.filter_map(Step::into_record).collect();
     (header, records)

@@ -38,10 +38,30 @@ pub(super) struct HeldReply {
     pub(super) ttl: Option<u8>,
 }
 
+/// The last reply in time, while the kernel's timestamps of it may come.
+#[derive(Default)]
+struct Held(Option<HeldReply>);
+
+impl Held {
+    /// How long it may wait at `now`, if there is one: no longer than [`PATIENCE`] in all.
+    fn patience(&self, now: ClientTime) -> Option<Duration> {
+        let until = self.0.as_ref()?.at.saturating_add(PATIENCE);
+        Some(until.checked_since(now).unwrap_or_default())
+    }
+
+    fn take(&mut self) -> Option<HeldReply> {
+        self.0.take()
+    }
+
+    /// It, if it is of probe `seq`.
+    fn take_of(&mut self, seq: u64) -> Option<HeldReply> {
+        self.0.take_if(|reply| reply.seq == seq)
+    }
+}
+
 /// A run's outputs.
 pub(super) struct Outputs {
-    /// The last reply, while the kernel's timestamps of it may come.
-    held: Option<HeldReply>,
+    held: Held,
     outlet: Outlet,
     report: Report,
     /// The terminal view, if there is one.
@@ -69,7 +89,7 @@ impl Outputs {
         });
         outlet.always(heading(plan));
         Self {
-            held: None,
+            held: Held::default(),
             outlet,
             report,
             view: None,
@@ -159,13 +179,12 @@ impl Outputs {
     /// Holds a reply back, and shows the one before it.
     pub(super) fn hold(&mut self, reply: HeldReply) {
         self.release();
-        self.held = Some(reply);
+        self.held = Held(Some(reply));
     }
 
     /// How long the reply that is held may wait at `now`, if there is one.
     pub(super) fn patience(&self, now: ClientTime) -> Option<Duration> {
-        let until = self.held.as_ref()?.at.saturating_add(PATIENCE);
-        Some(until.checked_since(now).unwrap_or_default())
+        self.held.patience(now)
     }
 
     /// Shows the reply that is held, if there is one, by this program's clock.
@@ -177,7 +196,7 @@ impl Outputs {
 
     /// The kernel says that the RTT of `seq` was `kernel`.
     pub(super) fn release_with(&mut self, seq: u64, kernel: Duration) {
-        if let Some(reply) = self.held.take_if(|reply| reply.seq == seq) {
+        if let Some(reply) = self.held.take_of(seq) {
             self.show_reply(&reply, Some(kernel));
         }
     }
@@ -265,5 +284,46 @@ impl Outputs {
         self.end_view();
         self.say(|report, out| report.summary(out, summary, windows, elapsed));
         self.outlet.finish(last, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(micros: u64) -> ClientTime {
+        ClientTime::from_nanos(micros * 1_000)
+    }
+
+    fn held(seq: u64, came: ClientTime) -> Held {
+        Held(Some(HeldReply {
+            at: came,
+            seq,
+            rtt: Duration::from_micros(50),
+            verified: true,
+            claim: Claim::default(),
+            len: 64,
+            ttl: None,
+        }))
+    }
+
+    #[test]
+    fn a_line_waits_for_its_timestamp_no_longer_than_a_millisecond() {
+        let reply = held(7, at(300));
+        let left = |now| reply.patience(at(now)).map(|it| it.as_micros());
+        assert_eq!(left(300), Some(1_000));
+        assert_eq!(left(900), Some(400));
+        assert_eq!(left(1_300), Some(0), "its time is up");
+        assert_eq!(left(9_000), Some(0), "and stays so");
+        assert_eq!(Held::default().patience(at(0)), None, "nothing waits");
+    }
+
+    #[test]
+    fn only_its_own_timestamp_ends_a_lines_wait() {
+        let mut reply = held(7, at(300));
+        assert!(reply.take_of(6).is_none());
+        assert!(reply.patience(at(300)).is_some());
+        assert_eq!(reply.take_of(7).map(|it| it.seq), Some(7));
+        assert!(reply.patience(at(300)).is_none());
     }
 }

@@ -119,7 +119,7 @@ test("axe would notice", async (t) => {
   await page.evaluate(() => document.querySelector("#f-seed").closest("form").querySelectorAll("label").forEach((it) => it.remove()));
   assert.match((await axe(page)).join("\n"), /label/);
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.evaluate(() => Object.assign(document.querySelector('[data-value="learn"]').style, { color: "#5a6373", transition: "none" }));
+  await page.evaluate(() => Object.assign(document.querySelector('[data-value="learn"]').style, { color: "#5a6373", background: "#12161d", transition: "none" }));
   assert.match((await axe(page, COLOURS)).join("\n"), /contrast/);
 });
 
