@@ -120,8 +120,15 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
     let mut unread = Vec::new();
     for (place, line) in output.iter().enumerate() {
         let text = plain(&line.text);
-        if printed.crash.is_none() && CRASHES.iter().any(|it| text.contains(it)) {
-            printed.crash = Some(line.text.clone());
+        if printed.crash.is_none() {
+            if CRASHES.iter().any(|it| text.contains(it)) {
+                printed.crash = Some(line.text.clone());
+            } else if text.starts_with("node.js v") {
+                // It ends what node says of an error that nobody caught, whatever its name.
+                let error = output[..place].iter().rev();
+                let error = error.map(|it| &it.text).find(|it| it.contains("Error"));
+                printed.crash = Some(error.unwrap_or(&line.text).clone());
+            }
         }
         let (text, echo) = without_quotes(&text, &quoted);
         let numbers = numbers(&text);
@@ -578,7 +585,13 @@ mod tests {
 
     #[test]
     fn a_failure_that_nobody_caught_is_found() {
-        let printed = read(&lines("Traceback (most recent call last):\n  x"), &[], &[]);
-        assert!(printed.crash.is_some());
+        let crash = |text| read(&lines(text), &[], &[]).crash;
+        assert!(crash("Traceback (most recent call last):\n  x").is_some());
+        let node = "file:///client.mjs:42\n\nTypeError: Reduce of empty array\n    at main\n\nNode.js v20.20.2";
+        let error = crash(node);
+        assert_eq!(error.as_deref(), Some("TypeError: Reduce of empty array"));
+        let ruby = "client.rb:9:in `recvfrom': Connection refused (Errno::ECONNREFUSED)";
+        assert_eq!(crash(ruby).as_deref(), Some(ruby));
+        assert_eq!(crash("Error: timed out"), None);
     }
 }

@@ -242,12 +242,27 @@ impl Judge<'_> {
             Some(ReplyKind::Upper) => Bug::ByteComparison,
             Some(ReplyKind::Padded) => Bug::Padding,
             // It was there, and was called lost all the same.
-            _ if !others && went_on && waited >= rtt - 0.005 && rtt < 0.5 * timeout => Bug::Units,
+            _ if !others
+                && went_on
+                && waited >= rtt - 0.005
+                && rtt < 0.5 * timeout
+                && !self.credits_over(rtt) =>
+            {
+                Bug::Units
+            }
             // It gave up before, and nothing had come that it could have taken for an answer.
             _ if waited < rtt - 0.02 && !came => Bug::TimeoutLength,
             _ if !others && (near || rtt > 0.7 * timeout || waited < rtt) => Bug::TimeoutLength,
             _ => Bug::ReplyCalledLost,
         };
         self.find(bug, Some(ping), &printed, truth, true);
+    }
+
+    /// Whether a reply that took longer than this is credited: then no unit is what calls it lost.
+    fn credits_over(&self, rtt: f64) -> bool {
+        let claims = self.attributed();
+        claims.iter().any(|(claim, ping)| {
+            claim.rtt().is_some() && self.truth.in_time(*ping).is_some_and(|it| it > rtt)
+        })
     }
 }

@@ -3,7 +3,7 @@
 //! Owns the lists. What a line with one of them says is the reader's.
 
 /// What stands in a failure that nobody caught.
-pub(super) const CRASHES: [&str; 9] = [
+pub(super) const CRASHES: [&str; 11] = [
     "traceback (most recent call last)",
     "exception in thread",
     "panic: ",
@@ -13,6 +13,8 @@ pub(super) const CRASHES: [&str; 9] = [
     "unhandled",
     "core dumped",
     "fatal error:",
+    "stack traceback:",
+    ":in `",
 ];
 
 pub(super) const LOST: [&str; 41] = [
