@@ -2,11 +2,7 @@
 //!
 //! Owns when that is said: elsewhere nobody would understand it.
 
-use std::env;
-use std::io;
 use std::sync::OnceLock;
-
-use nix::sys::stat::fstat;
 
 /// A priority of syslog's (RFC 5424 §6.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +29,15 @@ impl Priority {
 
 /// Whether standard error is the stream that the environment names (`systemd.exec(5)`): it may
 /// have been redirected since.
+#[cfg(target_os = "linux")]
 fn journal_reads() -> bool {
-    let named = env::var("JOURNAL_STREAM").unwrap_or_default();
-    fstat(io::stderr()).is_ok_and(|it| named == format!("{}:{}", it.st_dev, it.st_ino))
+    let named = std::env::var("JOURNAL_STREAM").unwrap_or_default();
+    let stat = nix::sys::stat::fstat(std::io::stderr());
+    stat.is_ok_and(|it| named == format!("{}:{}", it.st_dev, it.st_ino))
+}
+
+/// systemd is Linux' own.
+#[cfg(not(target_os = "linux"))]
+const fn journal_reads() -> bool {
+    false
 }

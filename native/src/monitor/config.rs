@@ -1,10 +1,11 @@
 //! The configuration of `udping monitor`, in TOML: settings for all, for a group, for a target.
 //!
-//! Owns the file's format, and that each error says in which line it is. All of it is right, or
+//! Owns which keys there are, and that each error says in which line it is. All of it is right, or
 //! none of it is used. What a setting means is `target`'s.
 
+mod table;
+
 use std::collections::HashSet;
-use std::fmt::Display;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path as File, PathBuf};
@@ -16,14 +17,14 @@ use anyhow::{Context as _, anyhow, ensure};
 use clap::ValueEnum as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use udping_link::Rate;
 
 use super::conditions::Conditions;
 use super::target::{Asked, AskedWire, Group, Labels, Settings, TargetPlan};
-use crate::cli::{WireArg, hops, positive_duration, size, tos};
+use crate::cli::{WireArg, hops, size, tos};
 use crate::https;
-use crate::i18n::{chain, localized, say};
-use crate::net::{Family, Source, Target};
+use crate::i18n::{chain, say};
+use crate::net::{Source, Target};
+use table::{Read, Table, Wrong, boolean, family, plain, rate, string, time, wrong};
 
 /// A configuration that is right.
 #[derive(Debug, Clone, Default)]
@@ -62,15 +63,6 @@ pub(crate) enum DiscoverySource {
         ca_file: Option<PathBuf>,
     },
 }
-
-/// What is wrong, and where in the text it stands.
-#[derive(Debug, PartialEq, Eq)]
-struct Wrong {
-    at: usize,
-    why: String,
-}
-
-type Read<T> = Result<T, Wrong>;
 
 /// Reads a configuration file. What it leaves open is as `defaults` say.
 ///
@@ -278,10 +270,10 @@ impl Reader<'_> {
                 settings,
             });
         }
-        for (key, name) in [("file_sd", "file"), ("http_sd", "url")] {
-            for value in table.take_array(key)? {
+        for place in [Place::File, Place::Url] {
+            for value in table.take_array(place.list())? {
                 let (settings, labels, conditions) = shared.clone();
-                let (source, refresh) = self.place(value, name)?;
+                let (source, refresh) = self.place(value, place)?;
                 self.config.discoveries.push(Discovery {
                     source,
                     refresh: refresh.unwrap_or(REFRESH),
@@ -295,42 +287,69 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A place where targets are found, which a table calls `name`, and how often it is looked
-    /// at.
+    /// A place where targets are found, and how often it is looked at.
     fn place(
         &self,
         value: Spanned<DeValue<'_>>,
-        name: &str,
+        kind: Place,
     ) -> Read<(DiscoverySource, Option<Duration>)> {
         let span = value.span();
         let (place, refresh, ca_file) = match value.into_inner() {
             DeValue::String(place) => (place.into_owned(), None, None),
             DeValue::Table(entries) => {
                 let mut table = Table::new(entries, &span);
-                let place = table.take(name, string)?;
+                let place = table.take(kind.key(), string)?;
                 let place = place.ok_or_else(|| wrong(&span, say::MONITOR_SD_PLACE))?;
                 let refresh = table.take("refresh", time)?;
-                let ca_file = match name {
-                    "url" => table.take("ca_file", |it| self.file(it))?,
-                    _ => None,
+                let ca_file = match kind {
+                    Place::File => None,
+                    Place::Url => table.take("ca_file", |it| self.file(it))?,
                 };
                 table.finish()?;
                 (place, refresh, ca_file)
             }
             _ => return Err(wrong(&span, say::MONITOR_SD_PLACE)),
         };
-        if name == "file" {
-            return Ok((DiscoverySource::File(self.folder.join(place)), refresh));
-        }
-        let usable = https::check(&place).and_then(|()| https::config(ca_file.as_deref()));
-        usable.map_err(|error| wrong(&span, chain(&error)))?;
-        let url = place;
-        Ok((DiscoverySource::Http { url, ca_file }, refresh))
+        let source = match kind {
+            Place::File => DiscoverySource::File(self.folder.join(place)),
+            Place::Url => {
+                let usable = https::check(&place).and_then(|()| https::config(ca_file.as_deref()));
+                usable.map_err(|error| wrong(&span, chain(&error)))?;
+                let url = place;
+                DiscoverySource::Http { url, ca_file }
+            }
+        };
+        Ok((source, refresh))
     }
 
     /// A file, which is sought beside the configuration.
     fn file(&self, value: &DeValue<'_>) -> Result<PathBuf, String> {
         string(value).map(|it| self.folder.join(it))
+    }
+}
+
+/// What a place where targets are found is.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    File,
+    Url,
+}
+
+impl Place {
+    /// The key of the list of them.
+    const fn list(self) -> &'static str {
+        match self {
+            Self::File => "file_sd",
+            Self::Url => "http_sd",
+        }
+    }
+
+    /// The key of one in its table.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Url => "url",
+        }
     }
 }
 
@@ -356,109 +375,9 @@ impl Scope {
     }
 }
 
-/// A table of the file, of which each key is taken once.
-struct Table<'a> {
-    entries: DeTable<'a>,
-    span: Range<usize>,
-}
-
-impl<'a> Table<'a> {
-    fn new(entries: DeTable<'a>, span: &Range<usize>) -> Self {
-        let span = span.clone();
-        Self { entries, span }
-    }
-
-    fn take<T>(
-        &mut self,
-        key: &str,
-        read: impl FnOnce(&DeValue<'_>) -> Result<T, String>,
-    ) -> Read<Option<T>> {
-        let Some(value) = self.entries.remove(key) else {
-            return Ok(None);
-        };
-        let read = read(value.get_ref());
-        read.map(Some).map_err(|why| wrong(&value.span(), why))
-    }
-
-    fn take_table(&mut self, key: &str) -> Read<Option<Self>> {
-        let Some(value) = self.entries.remove(key) else {
-            return Ok(None);
-        };
-        let span = value.span();
-        match value.into_inner() {
-            DeValue::Table(entries) => Ok(Some(Self { entries, span })),
-            _ => Err(wrong(&span, say::MonitorTable { key })),
-        }
-    }
-
-    fn take_array(&mut self, key: &str) -> Read<Vec<Spanned<DeValue<'a>>>> {
-        let Some(value) = self.entries.remove(key) else {
-            return Ok(Vec::new());
-        };
-        let span = value.span();
-        match value.into_inner() {
-            DeValue::Array(values) => Ok(values.into_iter().collect()),
-            _ => Err(wrong(&span, say::MonitorList { key })),
-        }
-    }
-
-    /// Whatever is left is a key that nobody knows.
-    fn finish(self) -> Read<()> {
-        self.entries.into_iter().next().map_or(Ok(()), |(key, _)| {
-            let span = key.span();
-            let key = key.into_inner().into_owned();
-            Err(wrong(&span, say::MonitorUnknownKey { key }))
-        })
-    }
-}
-
-fn wrong(span: &Range<usize>, why: impl Display) -> Wrong {
-    Wrong {
-        at: span.start,
-        why: why.to_string(),
-    }
-}
-
 fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
-    }
-}
-
-fn string(value: &DeValue<'_>) -> Result<String, String> {
-    let text = value.as_str().map(str::to_owned);
-    text.ok_or_else(|| say::MONITOR_TEXT.to_string())
-}
-
-fn boolean(value: &DeValue<'_>) -> Result<bool, String> {
-    value
-        .as_bool()
-        .ok_or_else(|| say::MONITOR_TRUE_OR_FALSE.to_string())
-}
-
-/// A text, or a number as it is written.
-fn plain(value: &DeValue<'_>) -> Result<String, String> {
-    match value {
-        DeValue::Integer(number) => Ok(number.as_str().to_owned()),
-        DeValue::Float(number) => Ok(number.as_str().to_owned()),
-        value => string(value),
-    }
-}
-
-fn time(value: &DeValue<'_>) -> Result<Duration, String> {
-    positive_duration(&plain(value)?)
-}
-
-fn rate(text: &str) -> Result<Rate, String> {
-    Rate::from_str(text).map_err(|error| localized(&error))
-}
-
-fn family(value: &DeValue<'_>) -> Result<Family, String> {
-    match string(value)?.as_str() {
-        "ipv4" => Ok(Family::V4),
-        "ipv6" => Ok(Family::V6),
-        "any" => Ok(Family::Any),
-        _ => Err(say::MONITOR_FAMILY.to_string()),
     }
 }
 
@@ -488,213 +407,4 @@ const OWN_LABELS: [&str; 8] = [
 ];
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::super::sockets::Path;
-    use super::*;
-
-    fn asked() -> Asked {
-        Asked {
-            interval: Duration::from_secs(1),
-            count: None,
-            timeout: Duration::from_secs(1),
-            size: None,
-            wire: AskedWire::Named(WireArg::Textbook),
-            path: Path::default(),
-            family: Family::Any,
-            resolve: Duration::from_mins(1),
-            key_file: None,
-            clock_error: None,
-        }
-    }
-
-    /// A place where targets are found, which are of this site.
-    pub(crate) fn discovery(source: DiscoverySource, site: &str) -> Discovery {
-        let site = ("site".to_owned(), site.to_owned());
-        Discovery {
-            source,
-            refresh: REFRESH,
-            group: None,
-            labels: Arc::new(Labels::from([site])),
-            conditions: Conditions::default(),
-            settings: Arc::new(asked().settings().unwrap()),
-        }
-    }
-
-    fn parsed(text: &str) -> Read<MonitorConfig> {
-        parse(text, File::new("/etc/udping"), &asked())
-    }
-
-    #[test]
-    fn the_nearest_setting_holds_and_labels_add_up() {
-        let config = parsed(
-            r#"
-            targets = ["192.0.2.1", { host = "192.0.2.2:7", interval = 0.5 }]
-            [defaults]
-            interval = "2s"
-            labels = { site = "lisbon", rack = "1" }
-            [[groups]]
-            name = "stamp"
-            wire = "stamp"
-            tos = "ef"
-            labels = { rack = "2" }
-            targets = [{ host = "[2001:db8::1]", name = "six", ttl = 3 }, "192.0.2.1"]
-            file_sd = ["more/*.json"]
-            http_sd = [{ url = "http://127.0.0.1/sd", refresh = "5s" }]
-            "#,
-        )
-        .unwrap();
-        let seen: Vec<_> = config
-            .targets
-            .iter()
-            .map(|it| {
-                let interval = match it.settings.config.schedule() {
-                    udping_core::Schedule::Paced { interval } => interval.as_millis(),
-                    _ => 0,
-                };
-                let path = &it.settings.path;
-                (
-                    &*it.name,
-                    it.port(),
-                    interval,
-                    path.tos,
-                    path.ttl,
-                    it.labels["rack"].as_str(),
-                )
-            })
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                ("192.0.2.1", 12_000, 2_000, None, None, "1"),
-                ("192.0.2.2:7", 7, 500, None, None, "1"),
-                ("six", 862, 2_000, Some(184), Some(3), "2"),
-                ("192.0.2.1", 862, 2_000, Some(184), None, "2"),
-            ]
-        );
-        assert!(
-            config
-                .targets
-                .iter()
-                .all(|it| it.labels["site"] == "lisbon")
-        );
-        let group = config.targets[3].group.as_deref();
-        assert_eq!(group.map(|it| it.name.as_str()), Some("stamp"));
-        let found: Vec<_> = config
-            .discoveries
-            .iter()
-            .map(|it| (&it.source, it.refresh))
-            .collect();
-        let file = DiscoverySource::File("/etc/udping/more/*.json".into());
-        let http = DiscoverySource::Http {
-            url: "http://127.0.0.1/sd".to_owned(),
-            ca_file: None,
-        };
-        assert_eq!(found, [(&file, REFRESH), (&http, Duration::from_secs(5))]);
-    }
-
-    #[test]
-    fn conditions_of_excerpts_are_set_one_by_one() {
-        let config = parsed(
-            r#"
-            targets = ["a"]
-            [defaults.excerpt]
-            loss = "5%"
-            [[groups]]
-            name = "g"
-            excerpt = { outage = false, rtt = "80ms" }
-            targets = ["b"]
-            "#,
-        );
-        let conditions: Vec<_> = config
-            .unwrap()
-            .targets
-            .iter()
-            .map(|it| it.conditions)
-            .collect();
-        let loss = Some("5%".parse().unwrap());
-        let first = Conditions {
-            loss,
-            ..Conditions::default()
-        };
-        let second = Conditions {
-            outage: false,
-            loss,
-            rtt: Some(Duration::from_millis(80)),
-        };
-        assert_eq!(conditions, [first, second]);
-    }
-
-    #[test]
-    fn whatever_is_wrong_is_named_with_its_line() {
-        for (text, line, part) in [
-            ("targets = [", 1, "array"),
-            ("\ntargets = [\"a\",\n \"\"]", 3, "host"),
-            ("targets = [\"a\", \"b\",\n\"a\"]", 2, "twice"),
-            ("targets = [\"a\"]\ncolour = 1", 2, "colour"),
-            ("targets = [\"a\"]\n[defaults]\ninterval = \"0\"", 3, "zero"),
-            ("targets = [\"a\"]\n[defaults]\nsize = 70000", 3, "65507"),
-            (
-                "targets = [\"a\"]\n[defaults]\nwire = \"morse\"",
-                3,
-                "morse",
-            ),
-            ("targets = [\"a\"]\n[defaults]\ntos = \"af99\"", 3, "DSCP"),
-            (
-                "targets = [\"a\"]\n[defaults]\nlabels = { le = \"1\" }",
-                3,
-                "le",
-            ),
-            (
-                "targets = [\"a\"]\n[defaults]\nlabels = { a-b = \"1\" }",
-                3,
-                "a-b",
-            ),
-            (
-                "targets = [\"a\"]\n[defaults]\nlabels = { a = 1 }",
-                3,
-                "text",
-            ),
-            ("[[groups]]\ntargets = [\"a\"]", 1, "name"),
-            ("[[groups]]\nname = 5", 2, "text"),
-            ("[[groups]]\nname = \"g\"\ntargets = \"a\"", 3, "list"),
-            ("targets = [\n{ name = \"x\" }]", 2, "host"),
-            (
-                "targets = [\n{ host = \"x\", clock_error = \"1ms\" }]",
-                2,
-                "stamp",
-            ),
-            (
-                "targets = [\n{ host = \"x\", wire = \"stamp\", hmac_key_file = \"none\" }]",
-                2,
-                "none",
-            ),
-            (
-                "targets = [\n{ host = \"x\", interval = \"1us\", timeout = \"9s\" }]",
-                2,
-                "room",
-            ),
-            (
-                "targets = [\"a\"]\n[defaults.excerpt]\nloss = \"5\"",
-                3,
-                "%",
-            ),
-            ("\nhttp_sd = [\"ftp://a/sd\"]", 2, "ftp://a/sd"),
-            (
-                "\nhttp_sd = [{ url = \"https://a/\", ca_file = \"none\" }]",
-                2,
-                "/etc/udping/none",
-            ),
-            (
-                "\nfile_sd = [{ file = \"a\", ca_file = \"b\" }]",
-                2,
-                "ca_file",
-            ),
-            ("# nothing", 1, "no target"),
-        ] {
-            let Wrong { at, why } = parsed(text).map(drop).unwrap_err();
-            let found = text[..at].matches('\n').count() + 1;
-            let told = why.contains(part) || part == "array" || part == "zero";
-            assert!(told && found == line, "{text}: line {found}: {why}");
-        }
-    }
-}
+pub(crate) mod tests;

@@ -147,14 +147,7 @@ impl MonitorRun {
             self.send();
             self.settle_routes();
             self.look_up();
-            let Self {
-                engine,
-                sockets,
-                queue,
-                clock_steps,
-                ..
-            } = self;
-            let more = queue.serve(engine, || health(engine, sockets, *clock_steps));
+            let more = self.serve_snapshot();
             self.sleep(turned, more)?;
         }
         Ok(())
@@ -388,31 +381,31 @@ impl MonitorRun {
         Ok(())
     }
 
+    /// Copies some of what somebody asks for. Whether there may be more to copy.
+    fn serve_snapshot(&mut self) -> bool {
+        let is_asked = self.queue.is_asked();
+        if is_asked {
+            let health = self.health();
+            self.queue.serve(&self.engine, health);
+        }
+        is_asked
+    }
+
     /// Finishes what somebody waits for, of the targets as they are.
     fn complete_snapshot(&mut self) {
-        let Self {
-            engine,
-            sockets,
-            queue,
-            clock_steps,
-            ..
-        } = self;
-        queue.complete(engine, || health(engine, sockets, *clock_steps));
+        let health = self.health();
+        self.queue.complete(&self.engine, health);
     }
 
     /// How this process fares.
     pub(crate) fn health(&self) -> Health {
-        health(&self.engine, &self.sockets, self.clock_steps)
-    }
-}
-
-fn health(engine: &Engine<ProcessSessions>, sockets: &Sockets, clock_steps: u64) -> Health {
-    Health {
-        missed: engine.missed,
-        rx_dropped: sockets.rx_dropped(),
-        strangers: sockets.strangers(),
-        timer_error: engine.timer_error,
-        clock_steps,
+        Health {
+            missed: self.engine.missed,
+            rx_dropped: self.sockets.rx_dropped(),
+            strangers: self.sockets.strangers(),
+            timer_error: self.engine.timer_error,
+            clock_steps: self.clock_steps,
+        }
     }
 }
 

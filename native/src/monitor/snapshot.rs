@@ -97,27 +97,27 @@ impl SnapshotQueue {
         (queue, snapshots)
     }
 
+    /// Whether anybody asks, or what was asked for is not whole yet.
+    pub(crate) fn is_asked(&mut self) -> bool {
+        if self.begun.is_none() {
+            let asker = self.requests.try_recv().ok();
+            self.begun = asker.map(|it| (it, Snapshot::default(), 0));
+        }
+        self.begun.is_some()
+    }
+
     /// Copies the rest of what is begun, before targets come or go: one that goes meanwhile would
     /// be there twice, or not at all.
-    pub(crate) fn complete<S: Sessions>(
-        &mut self,
-        engine: &Engine<S>,
-        health: impl Fn() -> Health,
-    ) {
+    pub(crate) fn complete<S: Sessions>(&mut self, engine: &Engine<S>, health: Health) {
         while self.begun.is_some() {
-            self.serve(engine, &health);
+            self.serve(engine, health);
         }
     }
 
-    /// Copies some targets, if anybody asks. Whether more is to be copied.
-    pub(crate) fn serve<S: Sessions>(
-        &mut self,
-        engine: &Engine<S>,
-        health: impl FnOnce() -> Health,
-    ) -> bool {
-        let next = || Some((self.requests.try_recv().ok()?, Snapshot::default(), 0));
-        let Some((asker, mut snapshot, from)) = self.begun.take().or_else(next) else {
-            return false;
+    /// Copies some targets of what is begun, and hands it over once it is whole.
+    pub(crate) fn serve<S: Sessions>(&mut self, engine: &Engine<S>, health: Health) {
+        let Some((asker, mut snapshot, from)) = self.begun.take() else {
+            return;
         };
         let (end, all) = (from + AT_ONCE, engine.places());
         let targets = (from..end).filter_map(|index| engine.get(index));
@@ -126,13 +126,11 @@ impl SnapshotQueue {
         }
         if end < all {
             self.begun = Some((asker, snapshot, end));
-            return true;
+            return;
         }
         snapshot.gone.clone_from(&engine.gone);
-        snapshot.health = health();
+        snapshot.health = health;
         // Whoever asked may not wait any more.
         let _ = asker.send(snapshot);
-        // There may be another who asks.
-        true
     }
 }
