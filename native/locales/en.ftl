@@ -80,7 +80,6 @@ no-effect-outstanding = -O has no effect without -i or -l: each probe waits for 
 needs-stamp = STAMP's flags need --wire stamp
 no-kernel-timestamps = this system's kernel does not timestamp datagrams; use --timestamps app
 key-unreadable = cannot read the key in { $place }: make one with `openssl rand -hex 32 > FILE`
-key-open-to-all = anyone on this machine can read the key in { $place }: protect it with chmod 600
 key-too-long = { $place } is not a key: it has more than { $most } bytes
 key-in-environment = the environment variable { $variable }
 key-unusable = { $place } holds no usable key: write one with `openssl rand -hex 32`
@@ -536,7 +535,7 @@ monitor-no-figures = the measuring loop does not answer
 web-config-wrong = the web configuration { $name } cannot be used
 web-config-hash = a user's password is not a hash of bcrypt: make one with `htpasswd -nBC 10 "" | tr -d ':\n'`
 web-config-no-client-ca = client_auth_type without client_ca_file: clients cannot be checked; name the file that has their authorities
-secret-open-to-all = anyone on this machine can read the secret in { $place }: protect it with chmod 600
+secret-open-to-all = others on this machine can read or change { $place }, which holds a secret: run `chmod o= { $place }`
 
 confined-to = no longer root but { $account }, without privileges
 confined-still-root = still root, though without its privileges: cannot become { $account }: { $error }

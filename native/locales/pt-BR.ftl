@@ -81,7 +81,6 @@ no-effect-outstanding = -O não tem efeito sem -i ou -l: cada sonda espera a ant
 needs-stamp = as opções do STAMP precisam de --wire stamp
 no-kernel-timestamps = o kernel deste sistema não fornece marcas de tempo dos datagramas; use --timestamps app
 key-unreadable = não foi possível ler a chave em { $place }: gere uma com `openssl rand -hex 32 > ARQUIVO`
-key-open-to-all = qualquer um nesta máquina pode ler a chave em { $place }: proteja-a com chmod 600
 key-too-long = { $place } não é uma chave: tem mais de { $most } bytes
 key-in-environment = a variável de ambiente { $variable }
 key-unusable = { $place } não contém uma chave utilizável: gere uma com `openssl rand -hex 32`
@@ -632,7 +631,7 @@ monitor-no-figures = o laço que mede não responde
 web-config-wrong = a configuração web { $name } não pode ser usada
 web-config-hash = a senha de um usuário não é um hash do bcrypt: crie um com `htpasswd -nBC 10 "" | tr -d ':\n'`
 web-config-no-client-ca = client_auth_type sem client_ca_file: não há como verificar os clientes; indique o arquivo com as autoridades deles
-secret-open-to-all = qualquer pessoa nesta máquina pode ler o segredo em { $place }: proteja-o com chmod 600
+secret-open-to-all = outros nesta máquina podem ler ou mudar { $place }, que contém um segredo: execute `chmod o= { $place }`
 
 confined-to = deixou de ser root e agora é { $account }, sem privilégios
 confined-still-root = ainda é root, mas sem os privilégios: não foi possível passar a ser { $account }: { $error }

@@ -22,7 +22,6 @@ mod heartbeat;
 mod https;
 mod i18n;
 mod journal;
-#[cfg_attr(not(target_os = "linux"), path = "journald_absent.rs")]
 mod journald;
 mod man;
 mod merge;
@@ -46,6 +45,7 @@ mod row;
 mod run_end;
 #[cfg_attr(not(target_os = "linux"), path = "sd_notify_absent.rs")]
 mod sd_notify;
+mod secret;
 mod serve;
 mod signals;
 mod simulate;

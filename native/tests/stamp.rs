@@ -595,7 +595,7 @@ fn a_key_in_the_environment_is_as_good_as_one_in_a_file_and_a_short_one_is_refus
 #[test]
 fn a_key_file_that_is_none_is_refused_with_what_to_try() {
     let folder = support::Scratch::folder();
-    let file = |content: &[u8]| support::Scratch::holding(content);
+    let file = |content: &[u8]| support::Scratch::secret(content);
     let (empty, short, long) = (file(b""), file(b"secret"), file(&[7; 5_000]));
     let missing = support::Scratch::new();
     for (path, says) in [
@@ -620,14 +620,25 @@ fn a_key_file_that_is_none_is_refused_with_what_to_try() {
 }
 
 #[test]
-fn a_key_that_everybody_can_read_is_used_with_a_warning() {
+fn a_key_that_others_can_read_or_change_is_refused() {
     let file = support::Scratch::holding(stamp_support::KEY);
-    for (mode, warned) in [("644", true), ("640", false), ("600", false)] {
+    let place = file.path().display();
+    let chmod = |mode: &str| {
         let chmod = run(Command::new("chmod").arg(mode).arg(file.path()));
         assert_eq!(chmod.code, Some(0), "{chmod:?}");
-        let flag = format!("--hmac-key-file {}", file.path().display());
-        let said = Reflector::stamp(&flag).stop().stderr;
-        let warning = "anyone on this machine can read the key";
-        assert_eq!(said.contains(warning), warned, "{mode}: {said}");
+    };
+    for mode in ["644", "622"] {
+        chmod(mode);
+        let ended = run(&mut support::udping_with(&format!(
+            "127.0.0.1:1 --wire stamp --hmac-key-file {place}"
+        )));
+        assert_eq!(ended.code, Some(2), "{mode}: {ended:?}");
+        let advice = format!("chmod o= {place}");
+        assert!(ended.stderr.contains(&advice), "{mode}: {ended:?}");
+    }
+    for mode in ["640", "600"] {
+        chmod(mode);
+        let said = Reflector::stamp(&format!("--hmac-key-file {place}"));
+        assert!(!said.stop().stderr.contains("chmod"), "{mode}");
     }
 }

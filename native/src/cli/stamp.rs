@@ -2,7 +2,6 @@
 //!
 //! Owns how a key is read. What STAMP does with it is the core's.
 
-use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +13,7 @@ use udping_core::wire::stamp::{ErrorEstimate, Format, Key, Peers, SyncSource, Ti
 
 use crate::duration::duration;
 use crate::i18n::say;
+use crate::secret;
 
 /// Where the key may also stand.
 const KEY_VARIABLE: &str = "UDPING_HMAC_KEY";
@@ -182,15 +182,7 @@ fn usable(secret: &[u8], place: String) -> anyhow::Result<Key> {
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let place = || path.display().to_string();
     let unreadable = || say::KeyUnreadable { place: place() };
-    let file = File::open(path).with_context(unreadable)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let meta = file.metadata().with_context(unreadable)?;
-        if meta.is_file() && meta.permissions().mode() & 0o004 != 0 {
-            crate::warn(&say::KeyOpenToAll { place: place() });
-        }
-    }
+    let file = secret::open(path).with_context(unreadable)?;
     let mut secret = Vec::new();
     let len = file
         .take(LONGEST_KEY_FILE + 1)

@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +17,7 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, version};
 
 use crate::i18n::say;
-use crate::warn;
+use crate::secret;
 
 /// How many right passwords are remembered: one is a tenth of a second's work.
 const REMEMBERED: usize = 32;
@@ -80,11 +79,13 @@ impl WebConfig {
     pub(crate) fn read(file: &Path) -> anyhow::Result<Self> {
         let name = file.display();
         let read = || -> anyhow::Result<Self> {
-            let text = fs::read_to_string(file)?;
+            let mut open = fs::File::open(file)?;
+            let mut text = String::new();
+            open.read_to_string(&mut text)?;
             let content: File = serde_saphyr::from_str(&text)?;
             let folder = file.parent().unwrap_or(Path::new(""));
             if !content.basic_auth_users.is_empty() {
-                check_secret(file)?;
+                secret::check(&open, file)?;
             }
             for hash in content.basic_auth_users.values() {
                 // Tried once, so that a hash that is none is found now.
@@ -132,16 +133,6 @@ impl WebConfig {
     }
 }
 
-/// Warns of a secret that everybody on this machine can read.
-pub(super) fn check_secret(file: &Path) -> io::Result<()> {
-    let meta = fs::metadata(file)?;
-    if meta.is_file() && meta.permissions().mode() & 0o004 != 0 {
-        let place = file.display();
-        warn(&say::SecretOpenToAll { place });
-    }
-    Ok(())
-}
-
 /// In a time that says nothing of where they differ.
 fn same(one: &[u8], other: &[u8]) -> bool {
     let differs = one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b));
@@ -157,8 +148,8 @@ impl TlsServerConfig {
                 .with_context(|| in_file(file))
         };
         let (cert_file, key_file) = (folder.join(&self.cert_file), folder.join(&self.key_file));
-        check_secret(&key_file).with_context(|| in_file(&key_file))?;
-        let key = PrivateKeyDer::from_pem_file(&key_file).with_context(|| in_file(&key_file))?;
+        let key = secret::open(&key_file).with_context(|| in_file(&key_file))?;
+        let key = PrivateKeyDer::from_pem_reader(key).with_context(|| in_file(&key_file))?;
         let provider = Arc::new(ring::default_provider());
         let versions: &[_] = match self.min_version {
             MinVersion::Tls12 => &[&version::TLS13, &version::TLS12],

@@ -2,7 +2,6 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use crate::support::{Running, Scratch, run, udping_with};
@@ -70,8 +69,7 @@ fn a_scrape_counts_what_was_asked_and_answered() {
 
 #[test]
 fn without_the_password_nothing_is_said() {
-    let file = Scratch::holding(format!("basic_auth_users:\n  alice: {HASH}\n"));
-    std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o600)).unwrap();
+    let file = Scratch::secret(format!("basic_auth_users:\n  alice: {HASH}\n"));
     let (server, _, metrics) = start(&format!("--web-config {}", file.path().display()));
     for headers in ["", "Authorization: Basic YWxpY2U6d3Jvbmc=\r\n"] {
         let answer = get(&metrics, "/metrics", headers);
@@ -98,7 +96,7 @@ fn a_web_configuration_that_is_wrong_is_refused_by_its_name() {
             "none.key",
         ),
     ] {
-        let file = Scratch::holding(wrong);
+        let file = Scratch::secret(wrong);
         let place = file.path().display();
         let line = format!("serve --bind 127.0.0.1:0 --metrics 0 --web-config {place}");
         let ended = run(&mut udping_with(&line));
@@ -110,4 +108,15 @@ fn a_web_configuration_that_is_wrong_is_refused_by_its_name() {
             ended.stderr
         );
     }
+}
+
+#[test]
+fn passwords_that_others_can_read_are_refused() {
+    let file = Scratch::holding(format!("basic_auth_users:\n  alice: {HASH}\n"));
+    let place = file.path().display();
+    let line = format!("serve --bind 127.0.0.1:0 --metrics 0 --web-config {place}");
+    let ended = run(&mut udping_with(&line));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    let advice = format!("chmod o= {place}");
+    assert!(ended.stderr.contains(&advice), "{ended:?}");
 }

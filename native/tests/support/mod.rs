@@ -254,6 +254,15 @@ impl Scratch {
         scratch
     }
 
+    /// A file with a secret in it, for its owner alone.
+    #[cfg(unix)]
+    pub(crate) fn secret(content: impl AsRef<[u8]>) -> Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        let scratch = Self::holding(content);
+        std::fs::set_permissions(&scratch.0, std::fs::Permissions::from_mode(0o600)).unwrap();
+        scratch
+    }
+
     /// A folder.
     pub(crate) fn folder() -> Self {
         let scratch = Self::new();
