@@ -9,6 +9,7 @@ mod capture;
 mod cost;
 mod criterion;
 mod figures;
+mod fleet;
 mod live;
 mod machine;
 mod monitor;
@@ -16,6 +17,7 @@ mod pacing;
 mod peers;
 mod rtt;
 mod servers;
+mod soak;
 mod throughput;
 mod web;
 
@@ -31,6 +33,7 @@ use figures::{Series, markdown};
 pub(crate) use live::watch;
 use machine::Machine;
 use peers::Peers;
+pub(crate) use soak::soak;
 
 /// What to compare, and how often.
 #[derive(Debug, Args)]

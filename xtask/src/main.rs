@@ -60,6 +60,12 @@ enum Task {
         #[arg(long, value_name = "N", default_value_t = 600)]
         seconds: u32,
     },
+    /// Have a monitor measure 1,000 targets, and fail if its memory grows
+    Soak {
+        /// How long it measures
+        #[arg(long, value_name = "N", default_value_t = 60)]
+        minutes: u32,
+    },
     /// Compare udping with other tools, as far as they are installed
     Bench(bench::BenchArgs),
     /// Take the README's pictures of the browser lab again
@@ -116,6 +122,7 @@ fn run_task(task: Task) -> Result<()> {
         Task::Web => page::build(),
         Task::View { file } => page::view(file.as_deref()),
         Task::Live { seconds } => bench::watch(seconds),
+        Task::Soak { minutes } => bench::soak(minutes),
         Task::Bench(args) => bench::run(&args),
         Task::Screenshots => page::screenshots(),
         Task::Schema => schema(),

@@ -104,7 +104,7 @@ fn report(before_the_layers: Duration, results: &[(Layer, Ran, Duration)]) {
     clippy::disallowed_methods,
     reason = "how long the tests took is no part of what they decide"
 )]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 

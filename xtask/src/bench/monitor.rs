@@ -3,22 +3,22 @@
 //!
 //! Owns the fleets that are measured, and what each may cost.
 
-use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::cost::watch;
 use super::figures::{Series, Target};
-use super::peers::{FPING, Peers, SMOKEPING, number, scratch};
-use super::servers::Server;
+use super::fleet::{self, Monitor, address, written};
+use super::peers::{FPING, Peers, SMOKEPING, number};
 use crate::run;
 use crate::system::PYTHON;
 
 /// How long each run takes.
-const SECONDS: u32 = 20;
+const SECONDS: u32 = 10;
 
 /// Targets, and how often each is probed, in milliseconds.
 const FLEETS: [(u32, u32); 3] = [(1_000, 1_000), (10_000, 1_000), (10_000, 100)];
@@ -28,13 +28,11 @@ const MEMORY_MIB: f64 = 300.0;
 
 pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     let rounds = rounds.min(3);
-    let mut serve = peers.udping("serve --bind 0.0.0.0:0 --allow 127.0.0.0/8");
-    serve.args("--rate-limit off --total-limit off".split_whitespace());
-    let server = Server::that_tells(&mut serve)?;
+    let server = fleet::reflector(peers, "")?;
     let mut all = Vec::new();
     for (targets, interval) in FLEETS {
         let fleet = format!("{targets} targets every {interval} ms");
-        let config = config(server.port, targets, interval)?;
+        let config = fleet::config(server.port, 0..targets, interval)?;
         let mut ours = peers.udping("monitor");
         ours.arg(&config).args(["-w", &format!("{SECONDS}s")]);
         let bare = format!("{} {targets} {interval} {SECONDS}", server.port);
@@ -50,7 +48,54 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
         }
         all.extend(costs(&fleet, &clients, rounds)?);
     }
+    all.extend(strained(peers, server.port, rounds)?);
     Ok(all)
+}
+
+/// The greatest fleet on one processor, while its figures are scraped every five seconds and its
+/// configuration changes: until its records, of which each target keeps so many bytes, are full.
+fn strained(peers: &Peers, port: u16, rounds: usize) -> Result<[Series; 5]> {
+    const SCRAPE: Duration = Duration::from_secs(5);
+    const SCRAPES: u32 = 16;
+    let (targets, interval) = (10_000, 100);
+    let series = |what, unit| {
+        let fleet = format!("{targets} targets every {interval} ms, one processor");
+        Series::new(format!("{fleet}, scrapes and a reload: {what}"), unit)
+    };
+    let [mut missed, mut dropped, mut took, mut memory, mut each] = [
+        series("slots missed", "").aiming(Target::AtMost(0.0)),
+        series("replies dropped by this host", "").aiming(Target::AtMost(0.0)),
+        series("a scrape", "s").aiming(Target::AtMost(1.0)),
+        series("peak memory", "MiB").aiming(Target::AtMost(MEMORY_MIB)),
+        series("memory of a target before a scrape", "KiB").aiming(Target::AtMost(24.0)),
+    ];
+    for _ in 0..rounds {
+        let file = fleet::config(port, 0..targets, interval)?;
+        let mut pinned = Command::new("taskset");
+        pinned.args(["-c", "0"]);
+        pinned.arg(peers.udping("").get_program());
+        let monitor = Monitor::start(pinned.arg("monitor").arg(file))?;
+        let mut before_scrapes: f64 = 0.0;
+        for scrape in 1..=SCRAPES {
+            thread::sleep(SCRAPE);
+            before_scrapes = monitor.kib("VmRSS:")?.max(before_scrapes);
+            let (scraped, seconds) = monitor.scrape_timed()?;
+            took.runs.push(seconds);
+            if scrape == SCRAPES / 2 {
+                // One of them goes, and another one comes.
+                fleet::config(port, 1..=targets, interval)?;
+            }
+            if scrape == SCRAPES {
+                missed.runs.push(scraped.sum("udping_slots_missed_total")?);
+                dropped
+                    .runs
+                    .push(scraped.sum("udping_receive_drops_total")?);
+            }
+        }
+        memory.runs.push(monitor.kib("VmHWM:")? / 1_024.0);
+        each.runs.push(before_scrapes / f64::from(targets));
+    }
+    Ok([missed, dropped, took, memory, each])
 }
 
 /// Processor seconds a minute, and memory, of each of these in turn; the first is the bare one.
@@ -96,26 +141,6 @@ fn costs(fleet: &str, clients: &[(&str, Command)], rounds: usize) -> Result<Vec<
     }
     times.extend(memory);
     Ok(times)
-}
-
-/// The address of a target, as `fleet.c` has it.
-fn address(target: u32) -> String {
-    format!("127.1.{}.{}", target / 250, target % 250 + 1)
-}
-
-fn config(port: u16, targets: u32, interval: u32) -> Result<PathBuf> {
-    let mut text = format!("defaults = {{ interval = \"{interval}ms\" }}\ntargets = [\n");
-    for target in 0..targets {
-        writeln!(text, "  \"{}:{port}\",", address(target))?;
-    }
-    text.push_str("]\n");
-    written(&format!("fleet-{targets}-{interval}.toml"), &text)
-}
-
-fn written(name: &str, text: &str) -> Result<PathBuf> {
-    let file = scratch(name);
-    fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
-    Ok(file)
 }
 
 /// One a second to each: `-c` has it end.

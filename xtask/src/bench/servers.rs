@@ -27,6 +27,15 @@ impl Background {
         Ok(Self { child })
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it says on standard error, where that was asked for and nobody reads it yet.
+    pub(crate) fn stderr(&mut self) -> Option<impl Read + Send + 'static> {
+        self.child.stderr.take()
+    }
+
     /// Ends it as Ctrl-C does, and waits for it.
     pub(crate) fn interrupt(mut self) -> Result<()> {
         let id = self.child.id().to_string();
@@ -94,10 +103,22 @@ impl Server {
 
 /// The first line that a program says; the rest of what it says goes nowhere.
 pub(crate) fn first_line(said: Option<impl Read + Send + 'static>) -> Result<String> {
+    line_with(said, "")
+}
+
+/// The first line of a program's in which `words` are; the rest of what it says goes nowhere.
+pub(crate) fn line_with(said: Option<impl Read + Send + 'static>, words: &str) -> Result<String> {
     let mut said = BufReader::new(said.context("a program's output was not asked for")?);
     let mut line = String::new();
-    said.read_line(&mut line)
-        .context("reading what a program says")?;
+    loop {
+        line.clear();
+        let read = said.read_line(&mut line);
+        let read = read.context("reading what a program says")?;
+        anyhow::ensure!(read > 0, "a program ends without a line with: {words}");
+        if line.contains(words) {
+            break;
+        }
+    }
     thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
     Ok(line)
 }
