@@ -515,6 +515,10 @@ otlp =
     Envia as medidas a um coletor do OpenTelemetry
 
     OTLP sobre HTTP, como http://127.0.0.1:4318; cabeçalhos, certificados e o intervalo como dizem `OTEL_EXPORTER_OTLP_HEADERS` e as demais
+otlp-headers =
+    Envia estes cabeçalhos com elas
+
+    Um arquivo com `name=value` em cada linha, que só o dono e o grupo podem ler
 native-histograms =
     Dá aos histogramas também os intervalos nativos
 

@@ -261,7 +261,11 @@ impl Export {
         let bind = |address| Listener::bind(address, web.unwrap_or_default());
         Ok(Self {
             listener: address.map(bind).transpose()?,
-            push: args.otlp.as_deref().map(PushPlan::new).transpose()?,
+            push: args
+                .otlp
+                .as_deref()
+                .map(|url| PushPlan::new(url, args.otlp_headers.as_deref()))
+                .transpose()?,
         })
     }
 

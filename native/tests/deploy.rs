@@ -9,15 +9,15 @@
 
 mod support;
 
-use std::fs;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use support::prometheus::{debian, query};
+use support::prometheus::debian;
 use support::{
-    Running, Scratch, counterparts, get, python_with_packages, run, skipped, udping_with, wait_for,
+    Reflector, Running, Scratch, counterparts, get, python_with_packages, run, skipped,
+    udping_with, wait_for,
 };
 
 fn deploy(below: &str) -> PathBuf {
@@ -32,14 +32,41 @@ fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-fn monitor(arguments: &str) -> (Running, SocketAddr) {
+/// A monitor that pushes every so many milliseconds, and where its figures are.
+fn monitor(interval_ms: u32, arguments: &str) -> (Running, SocketAddr) {
     let line = format!("monitor --listen 127.0.0.1:0 {arguments}");
     let mut command = udping_with(&line);
-    command.env("OTEL_EXPORTER_OTLP_HEADERS", "x-key=secret");
-    command.env("OTEL_METRIC_EXPORT_INTERVAL", "500");
+    let headers = "x-other=from%20the%20environment";
+    command.env("OTEL_EXPORTER_OTLP_HEADERS", headers);
+    command.env("OTEL_METRIC_EXPORT_INTERVAL", interval_ms.to_string());
     let running = Running::start(&mut command);
     let address = running.scraped_at();
     (running, address)
+}
+
+/// How many probes to `target` had this outcome, as a scrape says.
+fn scraped(address: SocketAddr, target: &str, outcome: &str) -> u64 {
+    let labels = format!("target=\"{target}\",outcome=\"{outcome}\"");
+    sample(address, &format!("udping_probe_outcomes_total{{{labels}}}"))
+}
+
+/// What a sample of counters is.
+fn sample(address: SocketAddr, name: &str) -> u64 {
+    let scraped = get(address, "/metrics").unwrap();
+    let value = scraped.lines().find_map(|line| line.strip_prefix(name));
+    value
+        .unwrap_or_else(|| panic!("no {name}"))
+        .trim()
+        .parse()
+        .unwrap()
+}
+
+/// The same as a push says, which names them by their values in order.
+fn pushed(push: &Value, target: &str, outcome: &str) -> u64 {
+    let mut labels = [target, outcome];
+    labels.sort_unstable();
+    let key = format!("udping_probe_outcomes,{}", labels.join(","));
+    push["sums"][&key].as_u64().unwrap()
 }
 
 #[test]
@@ -87,6 +114,31 @@ fn manifests_are_valid() {
 }
 
 #[test]
+fn the_compose_file_is_what_its_schema_wants_and_mounts_what_is_there() {
+    let (Some(mut python), Some(program)) = (python_with_packages(), debian("docker-compose"))
+    else {
+        return;
+    };
+    let root = Path::new(program.get_program()).ancestors().nth(3).unwrap();
+    let check = "import json, sys, jsonschema, yaml\n\
+        schema, file = sys.argv[1:]\n\
+        content = yaml.safe_load(open(file))\n\
+        jsonschema.validate(content, json.load(open(schema)))\n\
+        for service in content['services'].values():\n    \
+            print(*service.get('volumes', []), sep='\\n')\n";
+    let schema = root.join("usr/lib/python3/dist-packages/compose/config/compose_spec.json");
+    let file = deploy("compose/compose.yml");
+    let ended = run(python.args(["-c", check]).arg(schema).arg(&file));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let sources = ended.stdout.lines().filter_map(|it| it.split(':').next());
+    let files = sources.filter(|it| it.starts_with('.'));
+    let missing: Vec<_> = files
+        .filter(|it| !deploy("compose").join(it).exists())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn a_push_says_what_a_scrape_says() {
     let Some(mut python) = python_with_packages() else {
         return;
@@ -95,28 +147,23 @@ fn a_push_says_what_a_scrape_says() {
     let port = collector.line();
     // Nobody answers there, so that there is a last figure to compare.
     let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let target = silent.local_addr().unwrap();
-    let (monitor, address) = monitor(&format!(
-        "--otlp http://127.0.0.1:{port} --native-histograms -i 50ms -W 50ms {target}"
-    ));
+    let target = silent.local_addr().unwrap().to_string();
+    let headers = Scratch::secret("x-key=secret\n");
+    let (monitor, address) = monitor(
+        500,
+        &format!(
+            "--otlp http://127.0.0.1:{port} --otlp-headers {} --native-histograms -i 50ms -W 50ms {target}",
+            headers.path().display()
+        ),
+    );
     let mut before = 0;
     for _ in 0..3 {
-        let pushed: Value = serde_json::from_str(&collector.line()).unwrap();
-        assert_eq!(pushed["key"], "secret");
-        assert_eq!(
-            pushed["kinds"]["udping_rtt_seconds"],
-            "exponential_histogram"
-        );
-        let scraped = get(address, "/metrics").unwrap();
-        let lost = format!("udping_probe_outcomes_total{{target=\"{target}\",outcome=\"lost\"}} ");
-        let scraped = scraped.lines().find_map(|line| line.strip_prefix(&lost));
-        let scraped: u64 = scraped.unwrap().parse().unwrap();
-        let key = format!("udping_probe_outcomes,{target},lost");
-        let key = key.split(',').collect::<Vec<_>>();
-        let mut labels = key[1..].to_vec();
-        labels.sort_unstable();
-        let key = format!("{},{}", key[0], labels.join(","));
-        let pushed = pushed["sums"][&key].as_u64().unwrap();
+        let push: Value = serde_json::from_str(&collector.line()).unwrap();
+        assert_eq!(push["headers"]["x-key"], "secret");
+        assert_eq!(push["headers"]["x-other"], "from the environment");
+        assert_eq!(push["kinds"]["udping_rtt_seconds"], "exponential_histogram");
+        let scraped = scraped(address, &target, "lost");
+        let pushed = pushed(&push, &target, "lost");
         assert!(
             before <= pushed && pushed <= scraped,
             "{before} {pushed} {scraped}"
@@ -131,89 +178,53 @@ fn a_push_says_what_a_scrape_says() {
 }
 
 #[test]
-fn prometheus_finds_figures_that_add_up_and_its_alert_fires_and_ends() {
-    let Some(mut prometheus) = debian("prometheus") else {
+fn a_collector_that_was_away_has_the_figures_of_a_scrape_again() {
+    let Some(mut python) = python_with_packages() else {
         return;
     };
-    let start = |port: u16, flags: &str| {
-        Running::start(&mut udping_with(&format!(
-            "serve --bind 127.0.0.1:{port} {flags}"
-        )))
-    };
-    let (port, other) = (free_port(), free_port());
-    let _lossy = start(other, "--loss 5% --duplicate 5% --delay 200ms --seed 1");
-    let reflector = start(port, "");
-    let reflector_up = reflector.line();
-    assert!(reflector_up.contains(&port.to_string()));
-    let targets = format!("127.0.0.1:{port} 127.0.0.1:{other}");
-    let (monitor, address) = monitor(&format!("-i 20ms -W 400ms {targets}"));
-    let folder = Scratch::new();
-    fs::create_dir(folder.path()).unwrap();
-    let config = folder.path().join("prometheus.yml");
-    let rules = deploy("prometheus/udping.rules.yml");
-    let text = format!(
-        "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\nrule_files: ['{}']\nscrape_configs:\n- job_name: udping\n  static_configs: [{{targets: ['{address}']}}]\n",
-        rules.canonicalize().unwrap().display()
-    );
-    fs::write(&config, text).unwrap();
-    let web = SocketAddr::from(([127, 0, 0, 1], free_port()));
-    let running = Running::start(
-        prometheus
-            .arg(format!("--config.file={}", config.display()))
-            .arg(format!(
-                "--storage.tsdb.path={}",
-                folder.path().join("data").display()
-            ))
-            .arg(format!("--web.listen-address={web}"))
-            .arg("--enable-feature=exemplar-storage"),
-    );
-    let settled = "sum by (target) (udping_probe_outcomes_total)";
-    wait_for("loss of settled probes", || {
-        let loss = "sum by (target) (rate(udping_probe_outcomes_total{outcome!~\"replied|altered\"}[8s])) / sum by (target) (rate(udping_probe_outcomes_total[8s]))";
-        let loss = query(web, loss);
-        assert!(
-            loss.iter().all(|(_, it)| (0.0..=1.0).contains(it)),
-            "{loss:?}"
-        );
-        let name = format!("127.0.0.1:{other}");
-        let lossy = |(labels, loss): &(Value, f64)| labels["target"] == name && *loss > 0.02;
-        loss.iter().any(lossy).then_some(())
-    });
-    // In every scrape, what was sent is settled or in flight.
-    let differences = query(
-        web,
+    let reflector = Reflector::start("");
+    let target = reflector.address().to_string();
+    // Many more, so that what waits soon is too much. Nobody answers them.
+    let silent = UdpSocket::bind("0.0.0.0:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let others: Vec<String> = (1..200).map(|it| format!("127.0.1.{it}:{port}")).collect();
+    let away = free_port();
+    let (monitor, address) = monitor(
+        20,
         &format!(
-            "max_over_time(abs(udping_probes_sent_total - on (target) group_left () ({settled}) - on (target) group_left () udping_probes_in_flight)[5s:1s])"
+            "--otlp http://127.0.0.1:{away} -i 200ms -W 200ms {target} {}",
+            others.join(" ")
         ),
     );
-    assert_eq!(differences.len(), 2, "{differences:?}");
-    assert!(
-        differences.iter().all(|(_, it)| *it == 0.0),
-        "{differences:?}"
-    );
-    let duplicates = query(web, "udping_duplicate_replies_total > 0");
-    assert_eq!(duplicates.len(), 1, "{duplicates:?}");
-    let alert = || {
-        query(
-            web,
-            "ALERTS{alertname=\"UdpingOutage\",alertstate=\"firing\"}",
-        )
+    monitor.warning_with(&format!("127.0.0.1:{away}"));
+    let requests = |result: &str| {
+        let name = format!("udping_push_requests_total{{result=\"{result}\"}}");
+        sample(address, &name)
     };
-    assert_eq!(alert(), []);
-    reflector.signal("KILL");
-    drop(reflector);
-    wait_for("the alert", || {
-        let firing = alert();
-        firing
-            .first()
-            .map(|(labels, _)| assert_eq!(labels["target"], format!("127.0.0.1:{port}")))
+    wait_for("requests that are too many", || {
+        (requests("dropped") > 0).then_some(())
     });
-    let again = start(port, "");
-    assert!(again.line().contains("listening"));
-    wait_for("the alert's end", || alert().is_empty().then_some(()));
-    running.signal("TERM");
-    running.finish();
+    assert_eq!((requests("sent"), requests("rejected")), (0, 0));
+    // From now on it has a last figure.
+    reflector.running.signal("KILL");
+    reflector.running.finish();
+    let receiver = counterparts().join("otlp_receiver.py");
+    let collector = Running::start(python.arg(receiver).arg(away.to_string()));
+    collector.line();
+    let mut received = 0;
+    loop {
+        let push: Value = serde_json::from_str(&collector.line()).unwrap();
+        received += 1;
+        let replied = scraped(address, &target, "replied");
+        assert!(replied > 0, "it answered");
+        if pushed(&push, &target, "replied") == replied {
+            break;
+        }
+    }
+    monitor.warning_with("again");
+    wait_for("all that was received", || {
+        (requests("sent") >= received).then_some(())
+    });
     monitor.signal("TERM");
     monitor.finish();
-    fs::remove_dir_all(folder.path()).unwrap();
 }

@@ -177,8 +177,9 @@ const PYTHON_PACKAGES: [(&str, &str); 6] = [
 ];
 
 /// What operators run around a monitor or in its place: packages of Debian's, each with a program
-/// of its name.
-const DEBIAN_PACKAGES: [&str; 4] = [
+/// of its name. Of docker-compose, the schema of its files is used.
+const DEBIAN_PACKAGES: [&str; 5] = [
+    "docker-compose",
     "prometheus",
     "prometheus-blackbox-exporter",
     "prometheus-smokeping-prober",

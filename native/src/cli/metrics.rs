@@ -50,6 +50,11 @@ pub(crate) struct ExportArgs {
     /// `OTEL_EXPORTER_OTLP_HEADERS` and its kin say.
     #[arg(long, value_name = "URL")]
     pub(crate) otlp: Option<String>,
+    /// Send these headers with them.
+    ///
+    /// A file with `name=value` in each line, that only its owner and its group can read.
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "otlp")]
+    pub(crate) otlp_headers: Option<PathBuf>,
     /// Give histograms native buckets too.
     ///
     /// Where Prometheus asks for protobuf, and by OTLP.

@@ -5,7 +5,8 @@
 
 use std::collections::VecDeque;
 use std::env;
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -21,7 +22,7 @@ use super::otlp::OtlpEncoder;
 use crate::clock::{Clock, unix_nanos, wall};
 use crate::https;
 use crate::i18n::{chain, say};
-use crate::{inform, warn};
+use crate::{inform, secret, warn};
 
 /// How much may wait for a collector that is away: of a hundred targets, hours of it.
 const MOST_QUEUED: usize = 32 << 20;
@@ -81,11 +82,12 @@ enum Answer {
 }
 
 impl PushPlan {
-    /// To the collector at `endpoint`, with what the environment says besides.
+    /// To the collector at `endpoint`, with the headers in a file, and what the environment says
+    /// besides.
     ///
     /// # Errors
-    /// The environment is not right.
-    pub(crate) fn new(endpoint: &str) -> anyhow::Result<Self> {
+    /// The environment is not right, or the file, or others can read it.
+    pub(crate) fn new(endpoint: &str, headers: Option<&Path>) -> anyhow::Result<Self> {
         let path = "/v1/metrics";
         https::check(endpoint)?;
         let base = endpoint.trim_end_matches('/');
@@ -103,10 +105,14 @@ impl PushPlan {
         let config = https::config(authorities.as_deref())?
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false);
+        let mut all = variable("OTEL_EXPORTER_OTLP_HEADERS")?;
+        if let Some(file) = headers {
+            all.extend(headers_in(file)?);
+        }
         Ok(Self {
             url,
-            headers: pairs("OTEL_EXPORTER_OTLP_HEADERS")?,
-            resource: pairs("OTEL_RESOURCE_ATTRIBUTES")?,
+            headers: all,
+            resource: variable("OTEL_RESOURCE_ATTRIBUTES")?,
             interval: interval.max(Duration::from_millis(1)),
             agent: config.build().into(),
         })
@@ -260,17 +266,35 @@ fn nanos() -> u64 {
     u64::try_from(unix_nanos(wall())).unwrap_or_default()
 }
 
-/// A list as `name=value,name=value` (W3C Baggage, as OpenTelemetry has it).
-fn pairs(variable: &'static str) -> anyhow::Result<Vec<(String, String)>> {
-    let text = env::var(variable).unwrap_or_default();
-    let parts = text.split(',').filter(|part| !part.trim().is_empty());
+/// The list in a variable, as `name=value,name=value` (W3C Baggage, as OpenTelemetry has it).
+fn variable(name: &str) -> anyhow::Result<Pairs> {
+    let text = env::var(name).unwrap_or_default();
+    let pairs = pairs(text.split(','), name)?.into_iter();
+    let decoded = pairs.map(|(name, value)| (name, value.replace("%20", " ")));
+    Ok(decoded.collect())
+}
+
+/// The headers in a file of secrets, one a line, as `name=value`.
+fn headers_in(file: &Path) -> anyhow::Result<Pairs> {
+    let place = file.display().to_string();
+    let mut text = String::new();
+    secret::open(file)
+        .and_then(|mut file| Ok(file.read_to_string(&mut text)?))
+        .with_context(|| place.clone())?;
+    pairs(text.lines(), &place)
+}
+
+type Pairs = Vec<(String, String)>;
+
+/// Names and values, of which `place` has the text.
+fn pairs<'a>(parts: impl Iterator<Item = &'a str>, place: &str) -> anyhow::Result<Pairs> {
+    let parts = parts.filter(|part| !part.trim().is_empty());
     parts
         .map(|part| {
-            let pair = part
-                .split_once('=')
-                .map(|(name, value)| (name.trim(), value.trim()));
+            let pair = part.split_once('=');
+            let variable = place;
             let (name, value) = pair.with_context(|| say::PushPairs { variable }.to_string())?;
-            Ok((name.to_owned(), value.replace("%20", " ")))
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
         })
         .collect()
 }
@@ -312,5 +336,15 @@ mod tests {
         assert_eq!(first[0], 2);
         queue.put_back(first, &counts);
         assert_eq!(queue.first()[0], 2, "in order");
+    }
+
+    #[test]
+    fn names_and_values_are_told_apart_at_the_first_sign() {
+        let text = "a=b\n\n authorization = Basic x==\n";
+        let wanted = [("a", "b"), ("authorization", "Basic x==")];
+        let wanted = wanted.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(pairs(text.lines(), "file").unwrap(), wanted);
+        let wrong = pairs("a".lines(), "FILE").unwrap_err();
+        assert!(wrong.to_string().contains("FILE"), "{wrong}");
     }
 }

@@ -1,4 +1,5 @@
 """An OpenTelemetry collector that knows nothing of udping: OpenTelemetry's own messages for Python.
+At the port that it is given, or another, which it prints.
 
 Refuses the first request for now (503), as a collector does that is busy; then prints a line of JSON
 for each request: every sum of integers, by its name and its attributes, and what else there is.
@@ -38,7 +39,7 @@ class Receiver(BaseHTTPRequestHandler):
                             labels = {it.key: it.value.string_value for it in point.attributes}
                             name = ",".join([metric.name, *sorted(labels.values())])
                             sums[name] = point.as_int
-        print(json.dumps({"key": self.headers.get("x-key"), "sums": sums, "kinds": kinds}), flush=True)
+        print(json.dumps({"headers": dict(self.headers), "sums": sums, "kinds": kinds}), flush=True)
         self.send_response(200)
         self.send_header("content-type", "application/x-protobuf")
         self.end_headers()
@@ -48,6 +49,6 @@ class Receiver(BaseHTTPRequestHandler):
         pass
 
 
-server = HTTPServer(("127.0.0.1", 0), Receiver)
+server = HTTPServer(("127.0.0.1", int(sys.argv[1]) if sys.argv[1:] else 0), Receiver)
 print(server.server_port, flush=True)
 server.serve_forever()
