@@ -25,7 +25,7 @@ use super::target::{TargetId, TargetPlan};
 use crate::metrics::Summary;
 
 /// How long a window is at the least and at the most.
-const WINDOWS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(8));
+const WINDOWS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(1));
 
 /// How many beats a window is to hold, where it need not be longer than it may.
 const TOGETHER: f64 = 8.0;

@@ -15,6 +15,9 @@ const KEPT: Duration = Duration::from_mins(5);
 /// Bytes of one target's at the most: five minutes at two a second, with a reflector's times.
 const MOST_BYTES: usize = 12 << 10;
 
+/// Bytes of an entry at the most: two of flags, and eight numbers of up to ten.
+const LONGEST: usize = 2 + 8 * 10;
+
 /// What happened to one target, in the order in which it was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Happened {
@@ -84,6 +87,7 @@ const ALTERED: u8 = 8;
 impl Recent {
     /// Notes what happened, and forgets what is too old for that.
     pub(crate) fn push(&mut self, happened: &Happened) {
+        self.make_room();
         write(&mut self.bytes, &mut self.newest, happened);
         let since = happened
             .at
@@ -105,6 +109,16 @@ impl Recent {
             {
                 self.dropped += 1;
             }
+        }
+    }
+
+    /// Makes room for an entry: half as much again as there is, and no more than can be used. By
+    /// itself the queue would double, and end with a third more than that.
+    fn make_room(&mut self) {
+        let (len, capacity) = (self.bytes.len(), self.bytes.capacity());
+        if capacity - len < LONGEST {
+            let wanted = (capacity + capacity / 2).min(MOST_BYTES + LONGEST);
+            self.bytes.reserve_exact(wanted.max(len + LONGEST) - len);
         }
     }
 
@@ -418,5 +432,19 @@ mod tests {
         assert_eq!(first.seq, 700);
         assert_eq!(recent.iter().count(), 602 - 1);
         assert!(recent.bytes.len() < 6 << 10, "{}", recent.bytes.len());
+    }
+
+    #[test]
+    fn no_more_memory_is_taken_than_can_be_used() {
+        let (mut recent, mut numbers) = (Recent::default(), Numbers(3));
+        while recent.dropped() < 1_000 {
+            let at = ClientTime::ZERO;
+            recent.push(&Happened {
+                at,
+                ..numbers.happened()
+            });
+            let capacity = recent.bytes.capacity();
+            assert!(capacity <= MOST_BYTES + LONGEST, "{capacity}");
+        }
     }
 }

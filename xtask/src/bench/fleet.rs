@@ -27,8 +27,9 @@ pub(super) fn address(target: u32) -> String {
     format!("127.1.{}.{}", target / 250, target % 250 + 1)
 }
 
-/// A configuration of these targets, each probed so often.
+/// A configuration of these targets, each probed so often, in the file of this name.
 pub(super) fn config(
+    name: &str,
     port: u16,
     targets: impl Iterator<Item = u32>,
     interval_ms: u32,
@@ -38,7 +39,7 @@ pub(super) fn config(
         writeln!(text, "  \"{}:{port}\",", address(target))?;
     }
     text.push_str("]\n");
-    written("fleet.toml", &text)
+    written(name, &text)
 }
 
 pub(super) fn written(name: &str, text: &str) -> Result<PathBuf> {

@@ -17,6 +17,9 @@ use super::peers::{FPING, Peers, SMOKEPING, number};
 use crate::run;
 use crate::system::PYTHON;
 
+/// The file of the fleet that is measured.
+const CONFIG: &str = "fleet.toml";
+
 /// How long each run takes.
 const SECONDS: u32 = 10;
 
@@ -32,7 +35,7 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     let mut all = Vec::new();
     for (targets, interval) in FLEETS {
         let fleet = format!("{targets} targets every {interval} ms");
-        let config = fleet::config(server.port, 0..targets, interval)?;
+        let config = fleet::config(CONFIG, server.port, 0..targets, interval)?;
         let mut ours = peers.udping("monitor");
         ours.arg(&config).args(["-w", &format!("{SECONDS}s")]);
         let bare = format!("{} {targets} {interval} {SECONDS}", server.port);
@@ -70,7 +73,7 @@ fn strained(peers: &Peers, port: u16, rounds: usize) -> Result<[Series; 5]> {
         series("memory of a target before a scrape", "KiB").aiming(Target::AtMost(24.0)),
     ];
     for _ in 0..rounds {
-        let file = fleet::config(port, 0..targets, interval)?;
+        let file = fleet::config(CONFIG, port, 0..targets, interval)?;
         let mut pinned = Command::new("taskset");
         pinned.args(["-c", "0"]);
         pinned.arg(peers.udping("").get_program());
@@ -83,7 +86,7 @@ fn strained(peers: &Peers, port: u16, rounds: usize) -> Result<[Series; 5]> {
             took.runs.push(seconds);
             if scrape == SCRAPES / 2 {
                 // One of them goes, and another one comes.
-                fleet::config(port, 1..=targets, interval)?;
+                fleet::config(CONFIG, port, 1..=targets, interval)?;
             }
             if scrape == SCRAPES {
                 missed.runs.push(scraped.sum("udping_slots_missed_total")?);

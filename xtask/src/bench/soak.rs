@@ -37,7 +37,14 @@ pub(crate) fn soak(minutes: u32) -> Result<()> {
     let peers = Peers::find()?;
     let network = "--loss 1% --duplicate 1% --delay 0,5ms --jitter 0,20ms --seed 1";
     let server = reflector(&peers, network)?;
-    let fleet = |first: u32| config(server.port, first..first + TARGETS, INTERVAL_MS);
+    let fleet = |first: u32| {
+        config(
+            "soak.toml",
+            server.port,
+            first..first + TARGETS,
+            INTERVAL_MS,
+        )
+    };
     let mut monitor = peers.udping("monitor");
     monitor.arg(fleet(0)?);
     // As nobody it could not write there.
