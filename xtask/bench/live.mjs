@@ -10,19 +10,23 @@ const [count, journal, who] = process.argv.slice(2);
 const reflector = await command.serve();
 const run = [reflector.address, "-i", "1ms", "-c", count, "-q", "--overwrite", "--journal", journal];
 let told = {};
-if (who === "alone") {
-  await command.udping(...run);
-} else {
-  const lab = await command.live(...run, "--view");
-  if (who === "page") {
-    const browser = await launch();
-    told = await frames(browser, lab.url, (page) => says(page.locator("#live b"), "Ended"));
-    await browser.close();
+try {
+  if (who === "alone") {
+    await command.udping(...run);
   } else {
-    await lab.over;
-    lab.signal("SIGINT");
+    const lab = await command.live(...run, "--view");
+    if (who === "page") {
+      const browser = await launch();
+      told = await frames(browser, lab.url, (page) => says(page.locator("#live b"), "Ended", Number(count)));
+      await browser.close();
+    } else {
+      await lab.over;
+      lab.signal("SIGINT");
+    }
+    await lab.ended;
   }
-  await lab.ended;
+} finally {
+  // Whoever reads what this writes waits until nobody can write there any more.
+  await reflector.close();
 }
-await reflector.close();
 console.log(JSON.stringify(told));

@@ -216,9 +216,9 @@ export function drawn(page) {
   });
 }
 
-/** Waits until an element shows this, a text or a pattern. */
-export function says(locator, wanted) {
-  return locator.filter({ hasText: wanted, visible: true }).first().waitFor();
+/** Waits until an element shows this, a text or a pattern, for as long as what it says takes and a test's patience. */
+export function says(locator, wanted, takes = 0) {
+  return locator.filter({ hasText: wanted, visible: true }).first().waitFor({ timeout: PATIENCE_MS + takes });
 }
 
 /** Waits until `judge`, which throws, is content with what `read` finds; what it says last is the failure. */
