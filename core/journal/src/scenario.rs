@@ -70,12 +70,7 @@ pub struct Intervention {
 impl Intervention {
     /// Puts them in the order in which they happen; those of one moment keep theirs.
     pub fn sort(interventions: &mut [Self]) {
-        let now = interventions.to_vec();
-        let mut order: Vec<(u64, usize)> = now.iter().map(|it| it.at_ns).zip(0..).collect();
-        order.sort_unstable();
-        for (place, (_, from)) in interventions.iter_mut().zip(order) {
-            *place = now[from];
-        }
+        interventions.sort_by_cached_key(|it| it.at_ns);
     }
 }
 

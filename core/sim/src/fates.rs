@@ -136,7 +136,9 @@ fn write(
 ) -> Vec<Packet> {
     // What is done to a packet is not done to the copies made of it before: so first the
     // copies that arrive whole, and last what becomes of the packet itself.
-    arrived.sort_by_key(|(packet, _, damaged)| (*damaged, packet.copied));
+    arrived.sort_by_cached_key(|(packet, _, damaged)| {
+        2 * u64::from(*damaged) + u64::from(packet.copied)
+    });
     let damaged = arrived.iter().any(|(.., damaged)| *damaged);
     let own = arrived.iter().position(|(.., is)| *is == damaged);
     let Some((own, by_ns, _)) = own.map(|own| arrived.remove(own)) else {

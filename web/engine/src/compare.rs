@@ -139,7 +139,7 @@ impl Comparison {
         }
         comparison
             .findings
-            .sort_by_key(|it| core::cmp::Reverse(it.count));
+            .sort_by_cached_key(|it| u64::MAX - it.count as u64);
         comparison
     }
 

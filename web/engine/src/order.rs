@@ -1,6 +1,7 @@
 //! Sorting of numbers.
 //!
-//! Owns the one sorting routine of the page: each kind of what is sorted would take its own.
+//! Owns the one sorting routine of the page: each kind of what is sorted would take its own,
+//! 1.3 kB compressed. `sort_by_cached_key` sorts by it too, where its key is a `u64`.
 
 /// The indices of `keys` in their order, those of equal ones in order of index.
 pub fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {

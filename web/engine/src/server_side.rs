@@ -104,7 +104,7 @@ impl ServerSide {
         let clocks = both.lay_clocks().ok().and_then(|()| both.clocks().cloned());
         let parts: Vec<Parts> = core::iter::from_fn(|| both.next_parts(0)).collect();
         let mut far = far.to_vec();
-        far.sort_by_key(|it| it.far);
+        far.sort_by_cached_key(|it| it.far);
         let mut side = Self {
             summary: *both.summary(0).both,
             fastest: fastest(log, &far),

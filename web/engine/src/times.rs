@@ -86,7 +86,8 @@ impl Times {
             Origin::Simulated => simulated(run, probe, cursor, &mut moments),
         };
         // In a simulation some happen at one moment: the order in which they can is theirs then.
-        moments.sort_by_key(|(moment, at)| (*at, *moment));
+        moments.sort_by_cached_key(|(moment, _)| *moment as u64);
+        moments.sort_by_cached_key(|(_, at)| *at);
         Some(Self {
             seq: it.seq,
             sent_ns,

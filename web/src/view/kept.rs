@@ -58,7 +58,8 @@ pub(crate) async fn list() -> Result<Vec<Kept>, JsValue> {
     let (ids, records) = (done(&ids).await?, done(&records).await?);
     let (ids, records) = (Array::from(&ids), Array::from(&records));
     let mut all: Vec<Kept> = ids.iter().zip(records.iter()).map(read).collect();
-    all.sort_by(|a, b| b.opened.total_cmp(&a.opened));
+    // Numbers that are not negative are in the order of their bits.
+    all.sort_by_cached_key(|it| u64::MAX - it.opened.to_bits());
     Ok(all)
 }
 

@@ -68,13 +68,13 @@ impl App {
     /// Lists what fits what is typed, the best first.
     pub(crate) fn find_command(&mut self) {
         let words = typed::<HtmlInputElement>("palette-input").value();
-        let all = commands::available(self).into_iter().enumerate();
-        let fits = |(place, command): (usize, &'static Command)| {
+        let all = commands::available(self).into_iter();
+        let fits = |command: &'static Command| {
             let cost = fit(&words, self.page.l10n.get(command.name))?;
-            Some(((cost, place), command))
+            Some((u64::from(cost), command))
         };
         let mut found: Vec<_> = all.filter_map(fits).collect();
-        found.sort_by_key(|(order, _)| *order);
+        found.sort_by_cached_key(|(cost, _)| *cost);
         self.palette.found = found.into_iter().map(|(_, command)| command).collect();
         self.palette.active = 0;
         self.palette.draw(&self.page.l10n);

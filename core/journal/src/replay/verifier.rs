@@ -90,7 +90,7 @@ impl Verifier {
         let mut examples: Vec<Difference> = reports()
             .flat_map(|report| report.examples.iter().cloned())
             .collect();
-        examples.sort_by_key(|example| example.line);
+        examples.sort_by_cached_key(|example| example.line);
         examples.truncate(KEPT);
         Report {
             decisions: sum(|report| report.decisions),

@@ -3,7 +3,6 @@
 //! Owns the programs, which are files that can be run as they stand in `web/lessons/code`, and
 //! the little of Python that they use; and the scripts for the reader's own. It must not know how they are drawn.
 
-use std::collections::BTreeSet;
 use std::iter;
 
 use serde::Deserialize;
@@ -105,8 +104,8 @@ impl Program {
     #[must_use]
     pub fn new_lines(&self) -> Vec<bool> {
         let before = self.since.as_deref().and_then(source);
-        let before = before.map(|text| text.lines().map(str::trim).collect::<BTreeSet<_>>());
-        let is_new = |line: &str| before.as_ref().is_some_and(|it| !it.contains(line.trim()));
+        let before = before.map(|text| text.lines().map(str::trim).collect::<Vec<_>>());
+        let is_new = |line: &str| before.as_ref().is_some_and(|it| !it.contains(&line.trim()));
         self.source().lines().map(is_new).collect()
     }
 
@@ -210,6 +209,7 @@ fn first(text: &str) -> Option<(SyntaxKind, usize)> {
 mod tests {
     use super::*;
     use crate::lesson::all;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_line_falls_into_pieces_that_make_it_up_again() {

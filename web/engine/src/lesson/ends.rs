@@ -126,7 +126,7 @@ impl Stage {
             !flight.lost && flight.until_ns <= at_ns && left_ns.is_some_and(|left| at_ns < left)
         });
         let mut held: Vec<Flight> = held.copied().collect();
-        held.sort_by_key(|flight| flight.until_ns);
+        held.sort_by_cached_key(|flight| flight.until_ns);
         // One program that serves one request after the other leaves the rest where they are.
         let served = match kind {
             Lane::UdpQueue => held.len().min(1),

@@ -33,7 +33,7 @@ pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
             }
         }
     }
-    all.sort_by_key(|(term, _)| message(l10n, &format!("learn-term-{term}")).to_lowercase());
+    all.sort_by_cached_key(|(term, _)| message(l10n, &format!("learn-term-{term}")).to_lowercase());
     html! {
         div class="learn-page" {
             (back(l10n, learn))

@@ -142,7 +142,7 @@ impl WhatIfPanel {
         if lines.iter().all(|(at, _)| *at != timeout) {
             lines.push((timeout, l10n.say(key::WHAT_IF_ASKED, &counts(timeout))));
         }
-        lines.sort_by_key(|(at, _)| *at);
+        lines.sort_by_cached_key(|(at, _)| *at);
         self.answers.show(lines.len(), |index, row| {
             let (at, text) = &lines[index];
             row.part("at").text(&l10n.span(*at));

@@ -269,7 +269,7 @@ pub(super) fn captions(
         .collect();
     if stage.scene.panels.contains(&Panel::Clocks) {
         all.extend(times(l10n, stage, lane, at_ns));
-        all.sort_by_key(|it| it.at_ns);
+        all.sort_by_cached_key(|it| it.at_ns);
     }
     all
 }
