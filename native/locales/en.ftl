@@ -104,6 +104,7 @@ zone-missing = { $address } is a link-local address: write which link, as { $add
 zone-unknown = %{ $zone }: there is no such interface{ $interfaces }
 interfaces = ; there are: { $names }
 no-name = `{ $host }` cannot be a name: check the spelling
+source-privileged = cannot send from port { $port }, which this user may not have: choose one from 1024 on, or none
 source-taken = cannot send from { $address }: another program is using that port; choose another, or none
 no-source = cannot send from { $address }: give -I an address of this machine
 no-ancillary = cannot ask the system for details of datagrams

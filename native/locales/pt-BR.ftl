@@ -105,6 +105,7 @@ zone-missing = { $address } é um endereço local do enlace: escreva qual enlace
 zone-unknown = %{ $zone }: essa interface não existe{ $interfaces }
 interfaces = ; existem: { $names }
 no-name = `{ $host }` não pode ser um nome: confira a grafia
+source-privileged = não é possível enviar da porta { $port }, que este usuário não pode usar: escolha uma a partir de 1024, ou nenhuma
 source-taken = não foi possível enviar a partir de { $address }: outro programa já usa essa porta; escolha outra, ou nenhuma
 no-source = não foi possível enviar a partir de { $address }: informe em -I um endereço desta máquina
 no-ancillary = não foi possível obter do sistema os detalhes dos datagramas

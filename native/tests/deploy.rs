@@ -211,10 +211,10 @@ fn a_collector_that_was_away_has_the_figures_of_a_scrape_again() {
     let receiver = counterparts().join("otlp_receiver.py");
     let collector = Running::start(python.arg(receiver).arg(away.to_string()));
     collector.line();
-    let mut received = 0;
+    let mut pushes = 0;
     loop {
         let push: Value = serde_json::from_str(&collector.line()).unwrap();
-        received += 1;
+        pushes += 1;
         let replied = scraped(address, &target, "replied");
         assert!(replied > 0, "it answered");
         if pushed(&push, &target, "replied") == replied {
@@ -223,7 +223,7 @@ fn a_collector_that_was_away_has_the_figures_of_a_scrape_again() {
     }
     monitor.warning_with("again");
     wait_for("all that was received", || {
-        (requests("sent") >= received).then_some(())
+        (requests("sent") >= pushes).then_some(())
     });
     monitor.signal("TERM");
     monitor.finish();

@@ -106,6 +106,24 @@ fn a_target_that_cannot_be_sent_to_does_not_look_healthy() {
 }
 
 #[test]
+fn a_source_port_that_takes_root_is_named_once_root_is_given_up() {
+    let first = fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    if first.unwrap().trim() != "1024" {
+        return support::skipped("anybody may have ports below 1024 here");
+    }
+    let (_text, port) = reflector("");
+    let file = Scratch::new();
+    let file = file.path().with_extension("toml");
+    let target = format!("{{ host = \"127.0.0.1:{port}\", source = \"127.0.0.1:500\" }}");
+    fs::write(&file, format!("targets = [{target}]\n")).unwrap();
+    let ended = run(udping().args(["monitor", "-w", "1s"]).arg(&file));
+    fs::remove_file(&file).unwrap();
+    assert!(ended.stderr.contains("from port 500"), "{ended:?}");
+    let line = ended.stdout.lines().find(|it| it.contains("unsent"));
+    assert!(number(line.unwrap(), "unsent") > 0, "{ended:?}");
+}
+
+#[test]
 fn a_configuration_that_is_wrong_is_refused_with_its_line() {
     let folder = Scratch::folder();
     let file = folder.path().join("fleet.toml");

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use nix::unistd::{AccessFlags, access};
@@ -387,16 +387,53 @@ fn keep_within(folder: &Path, quota: u64, newest: &Path) -> io::Result<()> {
             files.push((file.modified()?, path, file.len()));
         }
     }
-    files.sort();
-    let mut all: u64 = files.iter().map(|(.., len)| len).sum();
-    for (_, path, len) in files {
-        if all <= quota {
-            break;
-        }
-        if path != newest {
-            fs::remove_file(path)?;
-            all -= len;
-        }
+    for path in beyond(files, quota, newest) {
+        fs::remove_file(path)?;
     }
     Ok(())
+}
+
+/// Of files with when they were written and how long they are, the oldest beyond `quota` bytes, but
+/// for the `newest`.
+fn beyond(
+    mut files: Vec<(SystemTime, PathBuf, u64)>,
+    quota: u64,
+    newest: &Path,
+) -> impl Iterator<Item = PathBuf> {
+    files.sort();
+    let mut all: u64 = files.iter().map(|(.., len)| len).sum();
+    let others = files.into_iter().filter(move |(_, path, _)| path != newest);
+    others
+        .take_while(move |(.., len)| {
+            let goes = all > quota;
+            all -= if goes { *len } else { 0 };
+            goes
+        })
+        .map(|(_, path, _)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_of_several_excerpts_give_way_and_the_newest_stays() {
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let file = |(seconds, name): (u64, &str)| (at(seconds), PathBuf::from(name), 10);
+        let files = || [(3, "c"), (1, "z"), (4, "a"), (2, "y")].map(file).to_vec();
+        for (quota, gone) in [
+            (40, &[][..]),
+            (39, &["z"]),
+            (20, &["z", "y"]),
+            (19, &["z", "y", "c"]),
+            (5, &["z", "y", "c"]),
+        ] {
+            let beyond: Vec<_> = beyond(files(), quota, Path::new("a")).collect();
+            let gone: Vec<_> = gone.iter().map(PathBuf::from).collect();
+            assert_eq!(beyond, gone, "{quota}");
+        }
+        // What was written last may look old, where a clock was set.
+        let beyond: Vec<_> = beyond(files(), 10, Path::new("z")).collect();
+        assert_eq!(beyond, ["y", "c", "a"].map(PathBuf::from));
+    }
 }

@@ -162,6 +162,10 @@ impl Options {
         socket.bind(&here.into()).map_err(|error| {
             let context = match error.kind() {
                 ErrorKind::AddrInUse => say::SourceTaken { address: here }.to_string(),
+                ErrorKind::PermissionDenied => say::SourcePrivileged {
+                    port: here.port().to_string(),
+                }
+                .to_string(),
                 _ => say::NoSource { address: here.ip() }.to_string(),
             };
             anyhow::Error::new(error).context(context)
