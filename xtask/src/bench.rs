@@ -15,6 +15,7 @@ mod machine;
 mod monitor;
 mod pacing;
 mod peers;
+mod probers;
 mod rtt;
 mod servers;
 mod soak;
@@ -65,6 +66,8 @@ pub(crate) enum Part {
     Cost,
     /// Processor time and memory for many targets
     Monitor,
+    /// Other probers on the same path, and what they say of its loss
+    Probers,
     /// The core by itself, in Criterion
     Core,
     /// The core by itself, in instructions that callgrind counts
@@ -76,13 +79,14 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Rtt,
         Self::Throughput,
         Self::Accuracy,
         Self::Pacing,
         Self::Cost,
         Self::Monitor,
+        Self::Probers,
         Self::Core,
         Self::Instructions,
         Self::Web,
@@ -99,6 +103,7 @@ impl Part {
             Self::Pacing => "A beat of 1 ms for 10 s",
             Self::Cost => "Cost of a million probes",
             Self::Monitor => "Many targets in one process",
+            Self::Probers => "Other probers on the same path, a probe every 10 ms for 15 s",
             Self::Core => "The core by itself",
             Self::Instructions => "The core by itself, in instructions",
             Self::Web => "The browser lab with a journal of a million probes",
@@ -118,6 +123,7 @@ impl Part {
             Self::Pacing => pacing::compare(peers, rounds),
             Self::Cost => cost::compare(peers, rounds),
             Self::Monitor => monitor::compare(peers, rounds),
+            Self::Probers => probers::compare(peers),
             Self::Core => criterion::read(),
             Self::Instructions if !peers.has(peers::VALGRIND) => Ok(Vec::new()),
             Self::Instructions => callgrind::count(),
