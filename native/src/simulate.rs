@@ -90,7 +90,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         && let Some(step) = world.step()
     {
         if let Some(script) = &mut script {
-            script.fates.take(&step);
+            script.fates.take(step);
         }
         if let Some(record) = step.record() {
             journal.record(record)?;
@@ -98,7 +98,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         if said.is_ok() {
             said = match step.decision() {
                 Some(Decision::Outcome(outcome)) => {
-                    report.outcome(&mut out, world.now(), &outcome, None, None)
+                    report.outcome(&mut out, step.at, &outcome, None, None)
                 }
                 Some(Decision::Event(event)) => report.event(&mut out, &event),
                 _ => Ok(()),

@@ -9,6 +9,7 @@ use udping_core::time::saturating_nanos;
 use udping_journal::{Action, PacketName, Script};
 use udping_link::{Direction, PacketId};
 
+use crate::actor::Actor;
 use crate::packet::Packet;
 use crate::world::{Step, World, WorldEvent};
 
@@ -50,7 +51,7 @@ impl Fates {
     /// Everything that becomes of the packets that [`Fates::take`] saw: those that are still
     /// in flight in `world` arrive.
     #[must_use]
-    pub fn script<C, S>(mut self, world: &World<C, S>) -> Script {
+    pub fn script<C: Actor, S>(mut self, world: &World<C, S>) -> Script {
         for packet in world.in_flight() {
             self.seen(packet);
         }

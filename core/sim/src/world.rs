@@ -19,7 +19,7 @@ use crate::server::ServerEnd;
 
 /// A running simulation. Clone it to come back to this point later.
 #[derive(Debug, Clone)]
-pub struct World<C = ClientEnd, S = ServerEnd<Recorded>> {
+pub struct World<C: Actor = ClientEnd, S = ServerEnd<Recorded>> {
     pub(crate) client: C,
     pub(crate) server: S,
     scenario: Scenario,
@@ -33,6 +33,8 @@ pub struct World<C = ClientEnd, S = ServerEnd<Recorded>> {
     done: bool,
     /// Where a datagram is written that sets out.
     out: Buffer,
+    /// What happened last. It is large, so it is filled here and looked at here.
+    step: Step<C::Note>,
 }
 
 /// One thing that happened.
@@ -46,6 +48,18 @@ pub struct Step<N> {
     pub copy: Option<Packet>,
     /// What the end that did it, or that it happened to, says of it.
     pub note: Option<N>,
+}
+
+/// Nothing yet.
+impl<N> Default for Step<N> {
+    fn default() -> Self {
+        Self {
+            at: ClientTime::ZERO,
+            what: WorldEvent::Done,
+            copy: None,
+            note: None,
+        }
+    }
 }
 
 /// What can happen in a world.
@@ -86,42 +100,38 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
             intervened: 0,
             done: false,
             out: [0; MOST_BYTES],
+            step: Step::default(),
         }
     }
 
     /// Lets the next thing happen; `None` when nothing ever will.
-    pub fn step(&mut self) -> Option<Step<C::Note>> {
-        let mut step = Step {
-            at: self.now,
-            what: WorldEvent::Done,
-            copy: None,
-            note: None,
-        };
-        // It is large, and is filled where it is.
-        while !self.happens(&mut step) {
+    pub fn step(&mut self) -> Option<&Step<C::Note>> {
+        self.step.copy = None;
+        self.step.note = None;
+        while !self.happens() {
             self.now = self.next_time()?;
-            step.at = self.now;
         }
-        Some(step)
+        self.step.at = self.now;
+        Some(&self.step)
     }
 
     /// Lets the next thing happen at this moment; false if there is none. Packets arrive,
     /// then people act, then the ends are asked: so a reply at the deadline itself still
     /// counts. Before one after it comes what time has decided.
-    fn happens(&mut self, step: &mut Step<C::Note>) -> bool {
+    fn happens(&mut self) -> bool {
         let now = self.now;
         let is_now = |time: Option<ClientTime>| time.is_some_and(|time| time <= now);
         if self.done {
             false
         } else if is_now(self.client_quiet) && self.client.is_overdue(now) {
-            self.ask(Side::Client, step)
+            self.ask(Side::Client)
         } else if is_now(self.network.next_end()) {
-            self.land(step)
+            self.land()
         } else if is_now(self.next_intervention()) {
-            self.intervene(step)
+            self.intervene()
         } else {
-            is_now(self.client_quiet) && self.ask(Side::Client, step)
-                || is_now(self.server_quiet) && self.ask(Side::Server, step)
+            is_now(self.client_quiet) && self.ask(Side::Client)
+                || is_now(self.server_quiet) && self.ask(Side::Server)
         }
     }
 
@@ -138,10 +148,10 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
     }
 
     /// Asks an end what it wants; false if it waits.
-    fn ask(&mut self, side: Side, step: &mut Step<C::Note>) -> bool {
+    fn ask(&mut self, side: Side) -> bool {
         let out = &mut Outbox {
             datagram: &mut self.out,
-            note: &mut step.note,
+            note: &mut self.step.note,
         };
         let (act, quiet, direction) = match side {
             Side::Client => (
@@ -158,33 +168,33 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
         match act {
             Act::Send(departure) => {
                 let (packet, copy) = self.network.launch(direction, &departure, &self.out, false);
-                step.what = WorldEvent::Sent(packet);
-                step.copy = copy;
+                self.step.what = WorldEvent::Sent(packet);
+                self.step.copy = copy;
             }
-            Act::Say => step.what = WorldEvent::Said(side),
+            Act::Say => self.step.what = WorldEvent::Said(side),
             Act::Wait(until) => *quiet = Some(until),
             Act::Idle => *quiet = None,
             Act::Done => {
                 self.done = true;
-                step.what = WorldEvent::Done;
+                self.step.what = WorldEvent::Done;
             }
         }
         !matches!(act, Act::Wait(_) | Act::Idle)
     }
 
     /// The end of the next packet's flight.
-    fn land(&mut self, step: &mut Step<C::Note>) -> bool {
+    fn land(&mut self) -> bool {
         let Some(flight) = self.network.land() else {
             return false;
         };
         let (packet, datagram) = (flight.packet, flight.datagram());
         if packet.lost {
-            step.what = WorldEvent::Lost(packet);
+            self.step.what = WorldEvent::Lost(packet);
             return true;
         }
         let out = &mut Outbox {
             datagram: &mut self.out,
-            note: &mut step.note,
+            note: &mut self.step.note,
         };
         let (reaction, back) = match packet.direction {
             Direction::Request => {
@@ -198,12 +208,12 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
                 (reaction, Direction::Request)
             }
         };
-        step.what = match reaction {
+        self.step.what = match reaction {
             Reaction::Take => WorldEvent::Arrived(packet),
             Reaction::Answer(departure) => {
                 let damaged = packet.damaged;
                 let (answer, copy) = self.network.launch(back, &departure, &self.out, damaged);
-                step.copy = copy;
+                self.step.copy = copy;
                 WorldEvent::Reflected(packet, answer)
             }
             Reaction::Drop(why) => WorldEvent::Dropped(packet, why),
@@ -211,7 +221,7 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
         true
     }
 
-    fn intervene(&mut self, step: &mut Step<C::Note>) -> bool {
+    fn intervene(&mut self) -> bool {
         let Some(intervention) = self.scenario.interventions.get(self.intervened).copied() else {
             return false;
         };
@@ -224,13 +234,13 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
             .filter(|it| it.copies_as(&intervention))
             .count();
         let (hit, copy) = self.network.intervene(self.now, &intervention, copies);
-        step.what = WorldEvent::Intervened(intervention, hit);
-        step.copy = copy;
+        self.step.what = WorldEvent::Intervened(intervention, hit);
+        self.step.copy = copy;
         true
     }
 }
 
-impl<C, S> World<C, S> {
+impl<C: Actor, S> World<C, S> {
     /// When somebody acts next.
     fn next_intervention(&self) -> Option<ClientTime> {
         let next = self.scenario.interventions.get(self.intervened)?;
@@ -281,6 +291,7 @@ impl<C: Actor, S: Actor<Note = C::Note>> Iterator for World<C, S> {
     type Item = Step<C::Note>;
 
     fn next(&mut self) -> Option<Step<C::Note>> {
-        self.step()
+        self.step()?;
+        Some(core::mem::take(&mut self.step))
     }
 }

@@ -57,7 +57,7 @@ impl JournalWriter {
             return None;
         }
         for _ in 0..steps {
-            let Some(step) = self.world.next() else {
+            let Some(step) = self.world.step() else {
                 self.ended = true;
                 if let Some(fates) = self.fates.take() {
                     self.lines = fates.script(&self.world).to_string();
@@ -74,7 +74,7 @@ impl JournalWriter {
                 }
             }
             if let Some(fates) = &mut self.fates {
-                fates.take(&step);
+                fates.take(step);
             }
         }
         Some(core::mem::take(&mut self.lines))

@@ -121,7 +121,7 @@ impl Recorder {
             if self.log.events.at.len().is_multiple_of(self.stride) {
                 self.checkpoint();
             }
-            let Some(step) = self.world.step() else {
+            let Some(step) = self.world.next() else {
                 return false;
             };
             self.take(&step);
