@@ -137,6 +137,8 @@ enum Purpose {
 pub struct Link {
     key: u64,
     impairments: Impairments,
+    /// The base delay in nanoseconds, within its limit.
+    base: u64,
 }
 
 impl Link {
@@ -153,6 +155,7 @@ impl Link {
     pub const fn new(seed: Seed, direction: Direction, impairments: Impairments) -> Self {
         Self {
             key: splitmix::at(seed.get(), direction as u64),
+            base: limited(impairments.delay),
             impairments,
         }
     }
@@ -171,14 +174,13 @@ impl Link {
     #[must_use]
     pub fn fate(&self, packet: PacketId) -> Fate {
         let Impairments {
-            delay,
             jitter,
             duplicate,
             reorder,
             corrupt,
             ..
         } = self.impairments;
-        let base = limited(delay);
+        let base = self.base;
         let travel = |purpose| {
             if matches!(jitter, Jitter::None) {
                 return base;
@@ -263,8 +265,10 @@ impl Link {
 }
 
 /// `duration` in nanoseconds, at most [`Impairments::MAX_DELAY`].
-fn limited(duration: Duration) -> u64 {
-    saturating_nanos(duration.min(Impairments::MAX_DELAY))
+const fn limited(duration: Duration) -> u64 {
+    const MOST: u64 = saturating_nanos(Impairments::MAX_DELAY);
+    let nanos = saturating_nanos(duration);
+    if nanos < MOST { nanos } else { MOST }
 }
 
 /// How far from the base delay `draw` puts a packet, in nanoseconds: at most
