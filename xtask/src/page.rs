@@ -16,8 +16,8 @@ use anyhow::{Context as _, Result, ensure};
 pub(crate) const NEEDS: [Tool; 2] = [Tool::WasmTarget, Tool::Bundler];
 
 /// What the page may weigh, in bytes: all of its files, each as brotli compresses it. The
-/// program, every language and every lesson are among them. On 10 Mbit/s that is 0.6 s.
-const BUDGET: u64 = 775_000;
+/// program, every language and every lesson are among them. On 10 Mbit/s that is 0.5 s.
+const BUDGET: u64 = 680_000;
 
 /// Builds the page as it is released.
 pub(crate) fn build() -> Result<()> {
