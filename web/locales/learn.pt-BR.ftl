@@ -441,7 +441,7 @@ learn-heartbeat-real = De { $sent } heartbeats { $lost } se perdem. O servidor p
 ## 11. Mensagens e fluxos
 
 learn-messages = Mensagens e fluxos
-learn-messages-aim = Você sabe dizer o que devolve uma chamada de UDP e uma de TCP, o que o TCP faz pelo seu fluxo e quanto isso custa.
+learn-messages-aim = Ao final: o que devolve uma chamada de UDP e uma de TCP, o que o TCP faz pelo seu fluxo e quanto isso custa.
 learn-messages-1 = Um servidor tem dois pings no buffer do socket antes de ler, e pede { $room } bytes em cada `recvfrom`. Uma mensagem tem { $length }.
 learn-messages-1-ask = O que devolve a segunda chamada?
 learn-messages-1-a = O resto da primeira mensagem
@@ -489,7 +489,7 @@ learn-messages-real = Por TCP cada requisição é uma linha, pois o seu fim pre
 ## 12. Um socket, muitos clientes
 
 learn-one-socket = Um socket, muitos clientes
-learn-one-socket-aim = Você sabe dizer como um socket atende muitos clientes, o que uma requisição lenta faz às outras e como o kernel acha um socket.
+learn-one-socket-aim = Ao final: como um socket atende muitos clientes, o que uma requisição lenta faz às outras e como o kernel acha um socket.
 learn-one-socket-1 = Três clientes e um servidor com um só socket. `bind` deu ao socket do servidor a sua [porta](port). O programa dos clientes é este: ele não chama `bind`.
 learn-one-socket-1-ask = Qual porta de origem levam os datagramas de A?
 learn-one-socket-1-a = A porta do servidor
@@ -535,7 +535,7 @@ learn-one-socket-real = Uma resposta é lenta e uma chega tarde demais, como atr
 ## 13. Escreva o cliente
 
 learn-write-the-client = Escreva o cliente
-learn-write-the-client-aim = Você sabe escrever o cliente da tarefa e dizer a que falha cada linha responde.
+learn-write-the-client-aim = Ao final: o cliente da tarefa, e a que falha cada linha responde.
 learn-write-the-client-1 = O cliente da tarefa, no menor começo possível: uma mensagem vai, outra volta. `recvfrom` espera até haver um datagrama.
 learn-write-the-client-1-after = Ele imprime a resposta, e nenhum tempo. O ping é um só, e nada diz quanto demorou.
 learn-write-the-client-2 = Dez pings, um por segundo, e um relógio lido logo antes de `sendto` e logo depois de `recvfrom` (RFC 2681 §2.4). Aqui a segunda requisição se perde.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { words } from "./lessons.mjs";
-import { begin, drawn, learn, server } from "./support.mjs";
+import { begin, drawn, learn, server, until } from "./support.mjs";
 
 begin();
 
@@ -56,4 +56,17 @@ test("what a busy server has not read lies in its buffer, and a clock that is se
   await drawn(page);
   const passed = await page.locator("#learn-ends .clocks td:last-child").allInnerTexts();
   assert.deepEqual(passed.map((text) => text.replaceAll("\u00a0", " ")), ["100 ms", "−100 ms"]);
+});
+
+test("the names of the ends stay above their lines, however far the picture is scrolled", async (t) => {
+  for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 800 }, { width: 1920, height: 1080 }]) {
+    const page = await learn(t, "=timeout.1", { locale: "pt-BR", viewport });
+    const names = () => page.locator("#learn-lanes").evaluate((lanes) => [0, lanes.scrollHeight].map((top) => {
+      lanes.scrollTop = top;
+      const view = lanes.getBoundingClientRect();
+      const inside = ({ left, right, top, bottom }) => left >= view.left - 1 && right <= view.right + 1 && top >= view.top - 1 && bottom <= view.bottom + 1;
+      return [...lanes.querySelectorAll("text.head")].filter((it) => inside(it.getBoundingClientRect())).map((it) => it.textContent);
+    }));
+    await until(page, names, (found) => assert.deepEqual(found, [["cliente", "servidor"], ["cliente", "servidor"]]));
+  }
 });

@@ -24,7 +24,7 @@ use udping_sim::Side;
 use udping_sim::actors::Note;
 
 /// Room above and below.
-const TOP: f64 = 30.0;
+const TOP: f64 = 14.0;
 const BOTTOM: f64 = 26.0;
 /// The least that two lines of text are apart.
 const LINE: f64 = 14.0;
@@ -49,8 +49,15 @@ struct Lane<'a> {
     out: String,
 }
 
-/// The axis and all lanes at a moment, each the whole `svg` element, `width` pixels wide together
-/// if that is enough.
+/// A lane as it is at a moment.
+pub(super) struct Picture {
+    /// The names of its ends, which stay in sight above what is scrolled.
+    pub(super) heads: Markup,
+    /// What happened between them.
+    pub(super) body: Markup,
+}
+
+/// The axis and all lanes at a moment, `width` pixels wide together if that is enough.
 pub(super) fn draw(
     l10n: &Localization,
     stage: &Stage,
@@ -58,10 +65,13 @@ pub(super) fn draw(
     at_ns: u64,
     width: f64,
     overlay: &Overlay,
-) -> Vec<Markup> {
+) -> Vec<Picture> {
     let plans = plan::all(l10n, stage, width - AXIS);
     let lanes = stage.tracks.iter().zip(&plans);
-    let axis = [axis(l10n, layout, at_ns, overlay)];
+    let axis = [Picture {
+        heads: Markup::default(),
+        body: axis(l10n, layout, at_ns, overlay),
+    }];
     axis.into_iter()
         .chain(lanes.map(|(track, plan)| {
             let mut lane = Lane {
@@ -98,7 +108,7 @@ fn axis(l10n: &Localization, layout: &Layout, at_ns: u64, overlay: &Overlay) -> 
 }
 
 impl Lane<'_> {
-    fn draw(mut self) -> Markup {
+    fn draw(mut self) -> Picture {
         let bottom = self.y(self.at_ns);
         let height = bottom + BOTTOM + self.overlay.room();
         let name = self.l10n.say(
@@ -112,7 +122,7 @@ impl Lane<'_> {
             ],
         );
         self.breaks();
-        self.ends(height - 4.0);
+        let heads = self.ends(height - 4.0);
         self.sockets();
         self.line(
             "now",
@@ -130,10 +140,11 @@ impl Lane<'_> {
         self.notes();
         self.overlay();
         let (width, height) = (tenths(self.plan.width), tenths(height));
-        html! {
+        let body = html! {
             svg role="group" aria-label=(name) width=(width) height=(height)
                 viewBox={ "0 0 " (width) " " (height) } { (PreEscaped(self.out)) }
-        }
+        };
+        Picture { heads, body }
     }
 
     /// Draws one shape.
@@ -152,12 +163,23 @@ impl Lane<'_> {
         });
     }
 
-    /// The lines of the two ends, with their names.
-    fn ends(&mut self, bottom: f64) {
-        for (x, name, lower) in self.plan.heads(self.l10n, self.stage) {
-            let y = 12.0 + lower * 12.0;
-            self.push(&html! { text class="head mid" x=(tenths(x)) y=(tenths(y)) { (name) } });
-            self.line("lane", (x, TOP - 8.0 + lower * 5.0), (x, bottom));
+    /// The lines of the two ends. Returns their names, for above them.
+    fn ends(&mut self, bottom: f64) -> Markup {
+        let heads = self.plan.heads(self.l10n, self.stage);
+        for (x, ..) in &heads {
+            self.line("lane", (*x, 0.0), (*x, bottom));
+        }
+        let lines = heads
+            .iter()
+            .map(|(.., lower)| 1.0 + lower)
+            .fold(1.0, f64::max);
+        let (width, height) = (tenths(self.plan.width), tenths(4.0 + 12.0 * lines));
+        html! {
+            svg width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } {
+                @for (x, name, lower) in heads {
+                    text class="head mid" x=(tenths(x)) y=(tenths(11.0 + lower * 12.0)) { (name) }
+                }
+            }
         }
     }
 

@@ -42,7 +42,7 @@ impl Learn {
         let names = [key::LEARN_AXIS].into_iter().chain(names);
         let drawn = html! {
             @for (name, picture) in names.zip(pictures) {
-                figure { figcaption { (l10n.get(name)) } (picture) }
+                figure { figcaption { div { (l10n.get(name)) } (picture.heads) } (picture.body) }
             }
         };
         lanes.set_inner_html(&drawn.0);

@@ -19,7 +19,7 @@ use udping_engine::lesson::{Mark, Question, StopPoint, Trigger};
 use udping_sim::Side;
 
 /// How tall the lanes' titles are, which stay when the picture is scrolled, in pixels.
-const HEAD: f64 = 34.0;
+const HEAD: f64 = 52.0;
 
 impl Learn {
     /// The question that waits for its prediction.
