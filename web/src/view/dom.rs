@@ -166,6 +166,25 @@ impl Leaf {
         }
     }
 
+    /// Shows a command, of which each word is an element: lines break only between them.
+    pub(crate) fn command(&mut self, line: &str) {
+        if self.text.as_deref() == Some(line) {
+            return;
+        }
+        self.text("");
+        for (index, word) in line.split(' ').enumerate() {
+            let element = document().create_element("span").unwrap_throw();
+            element.set_class_name("word");
+            element.set_text_content(Some(word));
+            let gap = if index == 0 { "" } else { " " };
+            self.element
+                .insert_adjacent_text("beforeend", gap)
+                .unwrap_throw();
+            self.element.append_child(&element).unwrap_throw();
+        }
+        self.text = Some(line.to_owned());
+    }
+
     /// Sets an attribute, or takes it away.
     pub(crate) fn attribute(&mut self, name: &'static str, value: Option<&str>) {
         if changes(&mut self.attributes, name, value) {

@@ -85,7 +85,7 @@ impl Simulate {
         if self.shown != Some(self.view.edition) {
             self.shown = Some(self.view.edition);
             if let Some(command) = command::simulate(self.view.run().header()) {
-                self.command.text(&command.line);
+                self.command.command(&command.line);
                 self.command_note.show(command.incomplete);
             }
         }

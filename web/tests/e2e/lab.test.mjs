@@ -159,7 +159,8 @@ test("in forced colours what is chosen differs from what is not", async (t) => {
     [".tabs [aria-pressed=true]", ".tabs [aria-pressed=false]"],
     ["#strip .btn.primary", "#strip .btn:not(.primary)"],
   ]) {
-    assert.notEqual(await looks(chosen), await looks(other), chosen);
+    // Colours glide to where they are going.
+    await until(page, () => Promise.all([looks(chosen), looks(other)]), ([one, another]) => assert.notEqual(one, another, chosen));
   }
 });
 
@@ -195,4 +196,71 @@ test("a run that opens shows what led to now, at any width", async (t) => {
     });
     await until(page, place, (share) => assert.ok(share > 0.35 && share < 0.9, `at ${width} px now is at ${share} of the height`));
   }
+});
+
+for (const [width, height] of [[1280, 800], [1920, 1080]]) {
+  test(`the curve of what-if is in sight where its panel begins, at ${width}x${height}`, async (t) => {
+    const page = await opened(t, sample, { locale: "pt-BR", viewport: { width, height } });
+    const parts = () => page.evaluate(() => ["#setup", "#what-if-curve", "#what-if-handle i"].map((id) => {
+      const { top, bottom } = document.querySelector(id).getBoundingClientRect();
+      return { top, bottom };
+    }));
+    await until(page, parts, ([panel, ...all]) => {
+      for (const { top, bottom } of all) assert.ok(top < bottom && top >= panel.top && bottom <= Math.min(panel.bottom, height), JSON.stringify([panel, all]));
+    });
+  });
+}
+
+for (const [width, height] of [[768, 1024], [1280, 800], [1920, 1080]]) {
+  test(`no label of a control is cut in Portuguese, at ${width}x${height}`, async (t) => {
+    const page = await opened(t, sample, { locale: "pt-BR", viewport: { width, height } });
+    const cut = () => page.evaluate(() => {
+      const shown = [...document.querySelectorAll("#jumps span, .btn, .tabs button, nav button")].filter((it) => it.checkVisibility());
+      const words = shown.filter((it) => it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).display !== "inline");
+      // What a choice shows has the room that it would take alone.
+      const choices = [...document.querySelectorAll("select")].filter((it) => it.checkVisibility()).filter((select) => {
+        const alone = select.cloneNode(false);
+        alone.append(select.selectedOptions[0].cloneNode(true));
+        select.after(alone);
+        alone.style.width = "auto";
+        alone.style.maxWidth = "none";
+        const wanted = alone.offsetWidth;
+        alone.remove();
+        return wanted > select.offsetWidth + 1;
+      });
+      return [...words, ...choices].map((it) => it.textContent.trim() || it.id);
+    });
+    await until(page, cut, (found) => assert.deepEqual(found, []));
+  });
+
+  test(`the histogram has its times and counts beside it, at ${width}x${height}`, async (t) => {
+    const page = await opened(t, sample, { locale: "pt-BR", viewport: { width, height } });
+    await page.keyboard.press("4");
+    const words = () => page.locator("#histogram text:not([display])").evaluateAll((all) => all.map((it) => {
+      const [{ left, right, bottom }, view] = [it.getBoundingClientRect(), it.ownerSVGElement.getBoundingClientRect()];
+      return { text: it.textContent, left, right, within: left >= view.left - 1 && right <= view.right + 1 && bottom <= view.bottom + 1 };
+    }));
+    await until(page, words, (found) => {
+      const times = found.filter(({ text }) => /ms$/.test(text));
+      assert.ok(times.length >= 3, JSON.stringify(found));
+      assert.ok(times.every(({ left }, index) => index === 0 || left > times[index - 1].right + 4), "times run into each other");
+      assert.ok(found.filter(({ text }) => /^\d+$/.test(text)).length >= 1, "no count");
+      assert.ok(found.every(({ within }) => within), JSON.stringify(found));
+    });
+  });
+}
+
+test("a command breaks between its words only, and is copied as it is", async (t) => {
+  const page = await lab(t, "", { locale: "pt-BR", viewport: { width: 1280, height: 800 } });
+  const command = page.locator("#simulate-command");
+  await until(page, () => command.textContent(), (text) => assert.match(text, /^udping simulate -c \d+ .* --seed \d+$/));
+  const lines = await command.locator(".word").evaluateAll((all) => all.map((it) => it.getClientRects().length));
+  assert.ok(lines.length > 8 && lines.every((count) => count === 1), `${lines}`);
+});
+
+test("on a phone the ladder follows the verdict, and recent journals come last", async (t) => {
+  const page = await opened(t, sample, { viewport: { width: 390, height: 844 } });
+  const tops = () => page.evaluate(() => ["#verdict", "#stage", "#what-if-part", "#recent"].map((id) => document.querySelector(id).getBoundingClientRect().top));
+  await page.locator("#recent").waitFor();
+  await until(page, tops, (found) => assert.deepEqual(found, [...found].sort((one, other) => one - other)));
 });

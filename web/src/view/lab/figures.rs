@@ -1,6 +1,7 @@
 //! The Figures view: the histogram and every statistic at the cursor.
 
 use udping_core::stats::{Distribution, Reflected, Summary};
+use udping_engine::scale::{float, nice_step};
 use udping_engine::server_side::ServerSide;
 use web_sys::Element;
 
@@ -12,6 +13,9 @@ use crate::view::run_view::RunView;
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 20.0;
 const TOP: f64 = 30.0;
+/// The least room from tick to tick, of times and of counts.
+const TICK: f64 = 56.0;
+const LINE: f64 = 28.0;
 
 /// The view.
 #[derive(Debug)]
@@ -98,9 +102,23 @@ impl FiguresView {
         }
         let mut axis = Path::default();
         axis.to(LEFT, floor).across(right);
+        let counts = ticks(0, most.into(), floor - TOP, LINE);
+        let counts = counts.filter(|count| *count > 0 && figures.rtt.is_some());
+        let counts: Vec<(u64, f64)> = counts
+            .map(|count| (count, y(u32::try_from(count).unwrap_or(u32::MAX))))
+            .collect();
+        let mut grid = Path::default();
+        for (_, y) in &counts {
+            grid.to(LEFT, *y).across(right);
+        }
         self.paths.begin();
         self.texts.begin();
-        for (class, d) in [("bar", replied), ("bar late-bar", late), ("axis", axis)] {
+        for (class, d) in [
+            ("grid-line", grid),
+            ("bar", replied),
+            ("bar late-bar", late),
+            ("axis", axis),
+        ] {
             let leaf = self.paths.next();
             leaf.class(class);
             leaf.set("d", d.data());
@@ -113,10 +131,18 @@ impl FiguresView {
                 text.to_owned()
             }
             Some(rtt) => {
-                // Above its line and the names there, or a long number would lose digits.
-                self.text("t soft", 0.0, 11.0, &l10n.count(most.into()));
-                self.text("t soft", LEFT, floor + 14.0, &l10n.span(start));
-                self.text("t soft end", right, floor + 14.0, &l10n.span(end));
+                for (count, y) in counts {
+                    let text = l10n.count(count);
+                    if text.len() <= 5 {
+                        self.text("t soft end", LEFT - 6.0, y + 4.0, &text);
+                    } else {
+                        // Above its line, or a long number would lose digits.
+                        self.text("t soft halo", 0.0, y - 3.0, &text);
+                    }
+                }
+                for tick in ticks(start, end, right - LEFT, TICK) {
+                    self.text("t soft mid", x(tick), floor + 14.0, &l10n.span(tick));
+                }
                 self.percentiles(&rtt, x);
                 l10n.say(
                     key::HISTOGRAM_NAME,
@@ -161,6 +187,12 @@ impl FiguresView {
         leaf.place("y", y);
         leaf.text(text);
     }
+}
+
+/// Round numbers from `first` to `last`, so far apart that each has `room` of `length`.
+fn ticks(first: u64, last: u64, length: f64, room: f64) -> impl Iterator<Item = u64> {
+    let step = nice_step(float(last - first) / (length / room).max(1.0));
+    (first.div_ceil(step)..=last / step).map(move |tick| tick * step)
 }
 
 fn rows(l10n: &Localization, figures: &Summary) -> Vec<(String, String)> {

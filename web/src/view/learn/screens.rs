@@ -366,7 +366,9 @@ fn end(l10n: &Localization, learn: &Learn, number: usize, it: &Lesson) -> Markup
         div class="learn-page" {
             h3 class="big" { (l10n.get(key::LEARN_REAL_TITLE)) }
             p { (l10n.get(key::LEARN_REAL_INTRO)) }
-            ol class="commands" { @for command in &it.commands { li { code { (command) } } } }
+            ol class="commands" { @for command in &it.commands { li { code {
+                @for word in command.split(' ') { span class="word" { (word) } " " }
+            } } } }
             h3 { (l10n.get(key::LEARN_EXPECT)) }
             (prose(l10n, &said(l10n, &it.real, &learn.values), "real"))
             p class="row" {

@@ -89,7 +89,7 @@ impl JournalPanel {
             let command = command::ping(view.history.run().header(), name);
             self.command.show(command.is_some());
             if let Some(command) = command {
-                self.command_text.text(&visible(&command.line));
+                self.command_text.command(&visible(&command.line));
             }
             self.verdict(l10n, view);
             let missing = view.run().missing_data();

@@ -35,7 +35,8 @@ impl Recent {
 
     pub(super) fn draw(&mut self, l10n: &Localization) {
         self.root.show(!self.list.is_empty());
-        let megabytes = |bytes: f64| l10n.decimal(bytes / 1e6, 1, 1);
+        // The least that is shown is what a journal of a few probes has.
+        let megabytes = |bytes: f64| l10n.decimal(bytes / 1e6, 0, 2);
         let all = megabytes(self.list.iter().map(|kept| kept.bytes).sum());
         let most = megabytes(MOST_BYTES);
         let sizes = [("all", Value::Text(&all)), ("most", Value::Text(&most))];
