@@ -74,7 +74,7 @@ test("two journals are compared by number, in words that lead to the probes", as
   await words.locator("li", { hasText: "3 replied in A, lost in B" }).waitFor();
   assert.match(await words.locator("li", { hasText: "2 in B only" }).innerText(), /A ended after 8 probes/);
   await words.locator("li", { hasText: "2 in B only" }).getByText("#9–#10").click();
-  assert.match(await chosen.innerText(), /#9[^]*in B only/);
+  await until(page, () => chosen.innerText(), (text) => assert.match(text, /#9[^]*in B only/));
   await page.locator('#compare-bar [data-action="compare"]').click();
   await page.locator("#ladder-a").waitFor({ state: "visible" });
 });
@@ -110,7 +110,7 @@ test("a comparison of UDP and TCP opens as one", async (t) => {
   await page.locator("#compare-a").getByText("UDP", { exact: true }).waitFor();
   await page.locator("#compare-b").getByText("TCP, a new connection each time", { exact: true }).waitFor();
   await page.locator("#compare-findings").getByText(/^B’s median is .* (higher|lower),/).waitFor();
-  assert.equal(await page.locator("#pair-rows .pair:visible").count(), 3);
+  await until(page, () => page.locator("#pair-rows .pair:visible").count(), (count) => assert.equal(count, 3));
 });
 
 test("a recorded run is compared with itself under another timeout", async (t) => {

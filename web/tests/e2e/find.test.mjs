@@ -83,14 +83,17 @@ test("the filter completes its words, explains itself and names the column that 
   await says(page.locator("#filter-words"), "reordered");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  assert.equal(await page.locator("#filter-text").inputValue(), "reordered ");
+  const typed = () => page.locator("#filter-text").inputValue();
+  await until(page, typed, (text) => assert.equal(text, "reordered "));
   await page.locator("#filter-words button").filter({ hasText: /^or/ }).click();
-  assert.equal(await page.locator("#filter-text").inputValue(), "reordered or ");
+  await until(page, typed, (text) => assert.equal(text, "reordered or "));
   await page.keyboard.type("colour:red");
   await says(page.locator("#filter-count"), "Column 14: no such field");
   assert.equal(await page.locator("#filter-text").getAttribute("aria-invalid"), "true");
-  const [mark, field] = await Promise.all(["#filter-mark", "#filter-text"].map((id) => page.locator(id).boundingBox()));
-  assert.ok(mark.x > field.x + 13 * 6 && mark.x + mark.width < field.x + field.width);
+  const boxes = () => Promise.all(["#filter-mark", "#filter-text"].map((id) => page.locator(id).boundingBox()));
+  await until(page, boxes, ([mark, field]) => {
+    assert.ok(mark.x > field.x + 13 * 6 && mark.x + mark.width < field.x + field.width, JSON.stringify([mark, field]));
+  });
   await page.keyboard.press("Escape");
   await page.locator("[popovertarget=filter-help]").click();
   const help = page.locator("#filter-help");
@@ -99,7 +102,7 @@ test("the filter completes its words, explains itself and names the column that 
   }
   await help.getByText("lost and not late", { exact: true }).click();
   await says(page.locator("#filter-count"), / of 40 probes/);
-  assert.equal(await page.locator("#filter-text").inputValue(), "lost and not late");
+  await until(page, typed, (text) => assert.equal(text, "lost and not late"));
 });
 
 test("probes are sorted by any column, and what is chosen is followed", async (t) => {
@@ -120,8 +123,12 @@ test("probes are sorted by any column, and what is chosen is followed", async (t
   const start = await clock();
   await page.locator("#probe-rows [role=row]:visible").nth(2).click();
   await page.waitForFunction((start) => document.querySelector("#clock").innerText !== start, start);
-  const seq = await page.locator("#probe-rows [aria-selected=true] [data-slot=seq]").innerText();
-  assert.equal(await page.locator("#probe-title").innerText(), `Probe ${seq}`);
+  // The table follows the clock in a later frame.
+  const chosen = () => Promise.all(["#probe-rows [aria-selected=true] [data-slot=seq]", "#probe-title"].map((it) => page.locator(it).innerText()));
+  const seq = await until(page, chosen, ([seq, title]) => {
+    assert.equal(title, `Probe ${seq}`);
+    return seq;
+  });
   await page.locator(`#ladder-a text:not([display=none])`).filter({ hasText: new RegExp(`^#${seq} `) }).first().waitFor();
   // Keys choose by number and by kind.
   await page.keyboard.press("Home");

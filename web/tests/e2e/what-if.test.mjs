@@ -32,8 +32,8 @@ const shows = (page, count) => until(page, () => figure(page, "replied"), (text)
 
 test("the curve is as wide as its panel, from the first picture on", async (t) => {
   const page = await opened(t);
-  const [curve, panel] = await page.locator("#what-if-curve").evaluate((svg) => [svg.getBBox().width, svg.clientWidth]);
-  assert.ok(curve > panel * 0.8 && curve <= panel, `${curve} of ${panel} px`);
+  const widths = () => page.locator("#what-if-curve").evaluate((svg) => [svg.getBBox().width, svg.clientWidth]);
+  await until(page, widths, ([curve, panel]) => assert.ok(curve > panel * 0.8 && curve <= panel, `${curve} of ${panel} px`));
 });
 
 test("the names of both timeouts are not cut off, however wide the page is", async (t) => {
@@ -102,8 +102,10 @@ test("the timeout is dragged in the plot and on the curve", async (t) => {
   assert.ok(shorter < 45, `dragged down to ${shorter} ms`);
   await shows(page, replied(shorter));
   await drag(page.locator("#what-if-handle i"), [60, 0]);
-  const longer = await asked(page);
-  assert.ok(longer > shorter, `dragged on to ${longer} ms`);
+  const longer = await until(page, () => asked(page), (found) => {
+    assert.ok(found > shorter, `dragged on to ${found} ms`);
+    return found;
+  });
   await shows(page, replied(longer));
 });
 
