@@ -322,27 +322,12 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
         unit,
         ..Hints::default()
     }));
-    let always = known.always;
     seen.truncate(assignment.scenarios.len());
     let mut results = Vec::new();
     for (scenario, seen) in assignment.scenarios.iter().zip(seen) {
-        let alone = judge(
-            assignment,
-            &seen,
-            Hints {
-                always: None,
-                ..known
-            },
-        );
-        // Where it shows by itself, it is said.
-        let judged = if alone.findings.iter().any(|it| Some(it.bug) == always) {
-            alone
-        } else {
-            judge(assignment, &seen, known)
-        };
         results.push(ScenarioResult {
             scenario: scenario.name,
-            judged,
+            judged: judge_knowing(assignment, &seen, known),
             seen,
         });
     }
@@ -362,7 +347,7 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
                 break;
             }
             let seen = one(assignment, program, scenario)?;
-            let again = judge(assignment, &seen, known);
+            let again = judge_knowing(assignment, &seen, known);
             if again.was_disturbed() {
                 continue;
             }
@@ -379,7 +364,28 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
         }
         sure.extend(result.judged.sure());
     }
+    // What is not said anywhere in the end is known nowhere.
+    if let Some(always) = known.always
+        && !results.iter().any(|it| it.judged.names(always))
+    {
+        let told = results.iter_mut().filter(|it| it.judged.lines > 0);
+        told.for_each(|it| it.judged.unjudged.push(Unjudged::Busy));
+    }
     Ok(Report::new(assignment, &program.words, results))
+}
+
+/// Judges a transcript; a bug that all of the program's times have is said where it shows by
+/// itself, and elsewhere what else is wrong.
+fn judge_knowing(assignment: &Assignment, seen: &Transcript, known: Hints) -> Judged {
+    let unknown = Hints {
+        always: None,
+        ..known
+    };
+    let alone = judge(assignment, seen, unknown);
+    match known.always {
+        Some(always) if !alone.names(always) => judge(assignment, seen, known),
+        _ => alone,
+    }
 }
 
 /// What was found, and again.

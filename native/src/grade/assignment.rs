@@ -88,6 +88,19 @@ impl Wire {
         matches!(self, Self::Described(preset) if preset.request.contains("{text:"))
     }
 
+    /// The number of a request.
+    pub(super) fn number(self, request: &[u8]) -> Option<i64> {
+        let field = match self {
+            Self::Described(preset) => {
+                let answers = Answers::compile([(preset.request, preset.answer)]).ok();
+                answers.and_then(|it| it.read(request)?.seq)
+            }
+            Self::Textbook | Self::Any => None,
+        };
+        let field = field.and_then(|it| i64::try_from(it).ok());
+        field.or_else(|| number(request))
+    }
+
     /// What a request should have been, if it is not.
     pub(super) fn malformed(self, request: &[u8], length: usize) -> Option<String> {
         match self {

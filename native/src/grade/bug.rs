@@ -147,6 +147,7 @@ bugs! {
     Hang "hang" None, TIMEOUT, BUG_HANG, WHY_HANG;
     Endless "endless" None, None, BUG_ENDLESS, WHY_ENDLESS;
     NotPrinted "not-printed" None, Some("first-ping"), BUG_NOT_PRINTED, WHY_NOT_PRINTED;
+    NoRtt "no-rtt" None, DELAY, BUG_NO_RTT, WHY_NO_RTT;
     NoAnswer "no-answer" None, SERVER, BUG_NO_ANSWER, WHY_NO_ANSWER;
     WrongAnswer "wrong-answer" None, SERVER, BUG_WRONG_ANSWER, WHY_WRONG_ANSWER;
     ServerDied "server-died" None, SERVER, BUG_SERVER_DIED, WHY_SERVER_DIED;

@@ -82,6 +82,7 @@ fn reason(why: Unjudged) -> &'static str {
     match why {
         Unjudged::Lines => "no-lines",
         Unjudged::Attribution => "no-attribution",
+        Unjudged::Unit => "no-unit",
         Unjudged::Pings => "no-pings",
         Unjudged::Near => "too-near",
         Unjudged::Busy => "busy",

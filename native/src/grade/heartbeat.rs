@@ -189,6 +189,7 @@ pub(super) fn server(watched: &Watched) -> Vec<Trial> {
         _ => vec![
             differences,
             trial("missing", watched, missing(watched)),
+            trial("reordered", watched, reordered(watched)),
             silence,
         ],
     }
@@ -256,20 +257,68 @@ fn fits(quantity: &Quantity, age: f64) -> bool {
     })
 }
 
+fn is_loss(line: &&Line) -> bool {
+    printed::says_lost(&line.text) && !printed::says_stopped(&line.text)
+}
+
+/// The whole numbers of a line, of heartbeats or how many.
+fn counts(line: &Line) -> Vec<usize> {
+    let numbers = printed::numbers_of(&line.text);
+    let whole = numbers.iter().filter(|it| it.step >= 1.0);
+    let digits = whole.filter_map(|it| it.text.split(' ').next());
+    let counts = digits.filter_map(|it| it.parse().ok());
+    counts.filter(|it| *it < 1000).collect()
+}
+
+/// The one that the next one overtook is not said to be lost; or that is taken back once it has
+/// come.
+fn reordered(watched: &Watched) -> Judged {
+    let mut judged = Judged::default();
+    let Some(at) = watched.beats.iter().position(|it| it.overtaken) else {
+        judged.unjudged.push(Unjudged::Pings);
+        return judged;
+    };
+    let around: Vec<&Sent> = watched.beats.iter().skip(at.saturating_sub(3)).collect();
+    let [usual, _, before, late, after, ..] = around.as_slice() else {
+        judged.unjudged.push(Unjudged::Pings);
+        return judged;
+    };
+    judged.lines = 1;
+    let said = |from: u64, to: u64| {
+        let lines = watched.output.iter();
+        lines.filter(move |it| it.at_ns >= from && it.at_ns < to)
+    };
+    // What it prints of each heartbeat, such as how many are lost so far.
+    let shape = |it: &Line| it.text.replace(|it: char| it.is_ascii_digit(), "");
+    let always = said(usual.at_ns, before.at_ns).filter(is_loss);
+    let always: Vec<String> = always.map(shape).collect();
+    let lost: usize = watched.beats.iter().map(|it| it.missing).sum();
+    let is_wrong = |it: &&Line| {
+        let more = it.at_ns >= after.at_ns && counts(it).contains(&(lost + 1));
+        more || !always.contains(&shape(it))
+    };
+    let taken_back = said(late.at_ns, watched.silent_ns).any(|it| printed::says_late(&it.text));
+    let mut losses = said(before.at_ns, watched.silent_ns).filter(is_loss);
+    if let Some(line) = losses.find(is_wrong).filter(|_| !taken_back) {
+        let number = late.number;
+        let printed = line.text.clone();
+        find(
+            &mut judged,
+            Bug::BeatLoss,
+            Some(number),
+            printed,
+            "0".to_owned(),
+        );
+    }
+    judged
+}
+
 /// The two that never came are said to be lost, and no other.
 fn missing(watched: &Watched) -> Judged {
     let mut judged = Judged::default();
     let Some(first_after) = watched.beats.iter().find(|it| it.missing > 0) else {
         judged.unjudged.push(Unjudged::Pings);
         return judged;
-    };
-    let is_loss = |it: &&Line| printed::says_lost(&it.text) && !printed::says_stopped(&it.text);
-    let counts = |it: &Line| -> Vec<usize> {
-        let numbers = printed::numbers_of(&it.text);
-        let whole = numbers.iter().filter(|it| it.step >= 1.0);
-        let digits = whole.filter_map(|it| it.text.split(' ').next());
-        let counts = digits.filter_map(|it| it.parse().ok());
-        counts.filter(|it| *it < 1000).collect()
     };
     let started = watched.beats.first().map_or(0, |it| it.at_ns);
     // A server may wait for one that is only late.
@@ -326,7 +375,8 @@ fn silence(watched: &Watched) -> Judged {
     };
     judged.lines = 1;
     let early = watched.output.iter().find(|it| {
-        it.at_ns >= first.at_ns && it.at_ns < watched.silent_ns && printed::says_stopped(&it.text)
+        let before = it.at_ns >= first.at_ns && it.at_ns < watched.silent_ns;
+        before && printed::says_stopped(&it.text) && !printed::is_of_beat(&it.text)
     });
     let late = watched
         .output

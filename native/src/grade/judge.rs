@@ -53,6 +53,11 @@ impl Judged {
         sure.map(|it| it.bug).collect()
     }
 
+    /// Whether it names that.
+    pub(super) fn names(&self, bug: Bug) -> bool {
+        self.findings.iter().any(|it| it.bug == bug)
+    }
+
     /// Whether it shows that, where nothing disturbed it.
     pub(super) fn shows(&self, bug: Bug) -> bool {
         let mut findings = self.findings.iter();
@@ -147,6 +152,8 @@ pub(super) enum Unjudged {
     Lines,
     /// It cannot be told which line is which ping's.
     Attribution,
+    /// It cannot be told in which unit a time is.
+    Unit,
     /// No ping was seen.
     Pings,
     /// This machine was too late for so near a case.
@@ -177,7 +184,7 @@ pub(super) const ON_TIME: f64 = 0.003;
 
 /// Judges a transcript, with what others have told of the program.
 pub(super) fn judge(assignment: &Assignment, seen: &Transcript, known: Hints) -> Judged {
-    let mut truth = Truth::of(seen, assignment.timeout);
+    let mut truth = Truth::of(seen, assignment);
     let printed = printed::read(&seen.output, &truth.quoted(), &assignment.printed);
     let losses = printed.claims.iter().filter(|it| it.rtt().is_none());
     let losses: Vec<f64> = losses.map(|it| seconds(it.at_ns)).collect();

@@ -28,16 +28,22 @@ const BEAT: Duration = Duration::from_millis(500);
 /// How long nothing comes in the end, at most.
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// How old each heartbeat is when it is sent, so that differences can be told apart, and how
-/// many before it are missing.
-const BEATS: [(u64, usize); 7] = [
-    (120, 0),
-    (340, 0),
-    (210, 0),
-    (430, 0),
-    (260, 2),
-    (380, 0),
-    (150, 0),
+/// How soon one comes behind the one that overtook it.
+const OVERTAKEN: Duration = Duration::from_millis(100);
+
+/// The number of each heartbeat, and how old it is when it is sent, so that differences can be
+/// told apart. Two are missing, and one is overtaken by the next.
+const BEATS: [(usize, u64); 10] = [
+    (1, 120),
+    (2, 340),
+    (3, 210),
+    (4, 430),
+    (7, 260),
+    (8, 380),
+    (9, 150),
+    (11, 310),
+    (10, 440),
+    (12, 230),
 ];
 
 /// What is to be tried.
@@ -72,6 +78,8 @@ pub(super) struct Sent {
     pub(super) age: f64,
     /// How many before it were not sent.
     pub(super) missing: usize,
+    /// The next one overtook it.
+    pub(super) overtaken: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,25 +125,30 @@ pub(super) fn run(watch: &Watch) -> anyhow::Result<Watched> {
         listened = listens(port);
     }
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let (mut beats, mut number) = (Vec::new(), 0);
+    let mut beats: Vec<Sent> = Vec::new();
     trial.wait(Duration::from_millis(300));
-    for (age_ms, missing) in BEATS.into_iter().filter(|_| listened) {
+    for (index, (number, age_ms)) in BEATS.into_iter().enumerate().filter(|_| listened) {
         if trial.ended {
             break;
         }
-        number += missing + 1;
         let age = Duration::from_millis(age_ms);
         let sent = trial.beat(&watch.beat, number, age);
         let at_ns = saturating_nanos(trial.clock.elapsed());
         // Whoever has ended refuses it, which is seen.
         let _ = socket.send_to(sent.as_bytes(), (Ipv4Addr::LOCALHOST, port));
+        let before = beats.iter().map(|it| it.number).max().unwrap_or(0);
+        let later: Vec<usize> = BEATS.iter().skip(index).map(|it| it.0).collect();
         beats.push(Sent {
             number,
             at_ns,
             age: age.as_secs_f64(),
-            missing,
+            missing: (before + 1..number)
+                .filter(|it| !later.contains(it))
+                .count(),
+            overtaken: number < before,
         });
-        trial.wait(BEAT);
+        let overtakes = later.iter().any(|it| *it < number);
+        trial.wait(if overtakes { OVERTAKEN } else { BEAT });
     }
     let mut died = trial.ended.then_some(Stage::Beats);
     let silent = trial.clock.elapsed();

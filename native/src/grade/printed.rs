@@ -104,6 +104,8 @@ pub(super) struct Printed {
     pub(super) figures: Figures,
     /// A line of a failure that nobody caught.
     pub(super) crash: Option<String>,
+    /// Pings are numbered from 0.
+    pub(super) from_zero: bool,
 }
 
 /// Reads an output; `quoted` are the texts that went over the wire, each with its ping, and
@@ -118,23 +120,40 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
     let mut context: (Option<i64>, Option<usize>) = (None, None);
     let mut column: Option<Column> = None;
     let mut unread = Vec::new();
-    for (place, line) in output.iter().enumerate() {
-        let text = plain(&line.text);
+    let repeated = output
+        .iter()
+        .filter(|it| says_total(&plain(&it.text)))
+        .count()
+        > 2;
+    // Each with the line that it stands in.
+    let parts: Vec<(usize, &str)> = output
+        .iter()
+        .enumerate()
+        .flat_map(|(line, it)| parts(&it.text).into_iter().map(move |part| (line, part)))
+        .collect();
+    for (place, (_, whole)) in parts.iter().enumerate() {
+        let whole = *whole;
+        let text = plain(whole);
         if printed.crash.is_none() {
             if CRASHES.iter().any(|it| text.contains(it)) {
-                printed.crash = Some(line.text.clone());
+                printed.crash = Some(whole.to_owned());
             } else if text.starts_with("node.js v") {
                 // It ends what node says of an error that nobody caught, whatever its name.
-                let error = output[..place].iter().rev();
-                let error = error.map(|it| &it.text).find(|it| it.contains("Error"));
-                printed.crash = Some(error.unwrap_or(&line.text).clone());
+                let mut before = parts[..place].iter().rev().map(|it| it.1);
+                let error = before.find(|it| it.contains("Error"));
+                printed.crash = Some(error.unwrap_or(whole).to_owned());
             }
+        }
+        if printed.crash.is_some() && is_frame(&text) {
+            continue;
         }
         let (text, echo) = without_quotes(&text, &quoted);
         let numbers = numbers(&text);
         let has = |words: &[&str]| words.iter().any(|it| text.contains(it));
-        let given = given(patterns, &line.text);
-        let summary = given.is_none() && is_summary(&text);
+        let given = given(patterns, whole);
+        printed.from_zero |= label(&numbers) == Some(0) && !is_summary(&text);
+        let own_total = repeated && says_total(&text);
+        let summary = given.is_none() && is_summary(&text) && !own_total;
         // A ping's own line may say the figures so far.
         let own = if summary && (echo.is_some() || label(&numbers).is_some()) {
             beside_figures(&text)
@@ -189,7 +208,7 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
         if let Some(said) = said {
             printed.claims.push(Claim {
                 line: place,
-                at_ns: line.at_ns,
+                at_ns: 0,
                 said,
                 label: label.or(context.0),
                 echo: echo.or(context.1),
@@ -203,9 +222,38 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
     }
     // A table repeats what lines have said.
     if patterns.is_empty() && printed.claims.iter().all(|it| it.rtt().is_none()) {
-        bare(output, &unread, &mut printed.claims);
+        bare(&parts, &unread, &mut printed.claims);
+    }
+    for claim in &mut printed.claims {
+        let part = parts.get(claim.line);
+        let line = part.and_then(|it| output.get(it.0));
+        claim.at_ns = line.map_or(0, |it| it.at_ns);
+        claim.line = part.map_or(0, |it| it.0);
     }
     printed
+}
+
+/// Whether a line says where a failure was.
+fn is_frame(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("at ") || text.starts_with("file \"")
+}
+
+/// The parts of a line that say something of a ping each: a list of tuples has several.
+fn parts(text: &str) -> Vec<&str> {
+    for between in ["), (", "], [", "}, {"] {
+        if text.matches(between).count() > 1 {
+            return text.split(between).collect();
+        }
+    }
+    vec![text]
+}
+
+/// Whether a line calls a round trip total: a ping's own, where many lines do.
+fn says_total(text: &str) -> bool {
+    ["total round", "total rtt", "total de ida"]
+        .iter()
+        .any(|it| text.contains(it))
 }
 
 /// Whether a line has a word of a summary.
@@ -231,24 +279,22 @@ fn beside_figures(text: &str) -> Option<Quantity> {
 }
 
 /// Adds what rows of numbers alone say.
-fn bare(output: &[Line], unread: &[(usize, String)], claims: &mut Vec<Claim>) {
+fn bare(parts: &[(usize, &str)], unread: &[(usize, String)], claims: &mut Vec<Claim>) {
     let read: Vec<(usize, String)> = claims
         .iter()
-        .filter_map(|it| Some((it.line, plain(&output.get(it.line)?.text))))
+        .filter_map(|it| Some((it.line, plain(parts.get(it.line)?.1))))
         .collect();
     // What said only that something was lost may be a row, too.
     let mut lines = [read, unread.to_vec()].concat();
     lines.sort_by_key(|it| it.0);
     let rows = rows(&lines);
     claims.retain(|it| !rows.iter().any(|row| row.0 == it.line));
-    claims.extend(rows.into_iter().filter_map(|(line, row)| {
-        Some(Claim {
-            line,
-            at_ns: output.get(line)?.at_ns,
-            said: row.said,
-            label: Some(row.label),
-            echo: None,
-        })
+    claims.extend(rows.into_iter().map(|(line, row)| Claim {
+        line,
+        at_ns: 0,
+        said: row.said,
+        label: Some(row.label),
+        echo: None,
     }));
     claims.sort_by_key(|it| it.line);
 }
@@ -259,10 +305,46 @@ pub(super) fn numbers_of(text: &str) -> Vec<Quantity> {
     numbers.into_iter().map(|it| it.quantity).collect()
 }
 
+/// The numbers of a line, without those of the packets that it quotes.
+pub(super) fn numbers_beside(text: &str, quoted: &[(usize, String)]) -> Vec<Quantity> {
+    let quoted: Vec<(usize, String)> = quoted.iter().map(|it| (it.0, plain(&it.1))).collect();
+    let (text, _) = without_quotes(&plain(text), &quoted);
+    numbers(&text).into_iter().map(|it| it.quantity).collect()
+}
+
 /// Whether a line says that something was lost.
 pub(super) fn says_lost(text: &str) -> bool {
     let text = plain(text);
     LOST.iter().chain(&MISSING).any(|it| text.contains(it))
+}
+
+/// Whether a line is about one heartbeat, by its number.
+pub(super) fn is_of_beat(text: &str) -> bool {
+    let text = plain(text);
+    let numbers = numbers(&text);
+    let named = |word: &&str| word.starts_with("heartbeat") || word.starts_with("batimento");
+    numbers.iter().any(|it| {
+        it.before
+            .split_whitespace()
+            .last()
+            .is_some_and(|it| named(&it))
+    })
+}
+
+/// Whether a line says that something came late, or not in its order.
+pub(super) fn says_late(text: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "late",
+        "out of order",
+        "out-of-order",
+        "reorder",
+        "atrasad",
+        "tardi",
+        "fora de ordem",
+        "reorden",
+    ];
+    let text = plain(text);
+    WORDS.iter().any(|it| text.contains(it))
 }
 
 /// Whether a line says that a sender of heartbeats has stopped.
@@ -300,7 +382,22 @@ fn plain(text: &str) -> String {
             left.push(letter);
         }
     }
-    deunicode(&left).to_lowercase()
+    without_date(&deunicode(&left).to_lowercase())
+}
+
+/// A line without the date that a log begins it with.
+fn without_date(text: &str) -> String {
+    let is_date = |word: &str| {
+        let word = word.trim_matches(|it: char| !it.is_ascii_digit());
+        let mut parts = word.split(['/', '-']);
+        let numbers = word.split(['/', '-']).all(|it| it.parse::<u16>().is_ok());
+        let year = parts.next().is_some_and(|it| it.len() == 4);
+        year && numbers && parts.count() == 2
+    };
+    match text.split_once(' ') {
+        Some((first, rest)) if is_date(first) => rest.to_owned(),
+        _ => text.to_owned(),
+    }
 }
 
 /// A line without what it quotes of packets, and whose packet it quotes.
@@ -405,6 +502,11 @@ mod tests {
             "Time taken: 0.0423",
             "Sleeping 1 s\nWaiting 1 s\nping 3: 42.3 ms\nnext ping in 0.5 s",
             "Ping 3: 42.3 ms\nFinished in 10.2 s",
+            "2026/12/01 02:50:00 Data: RTT: 42.3 ms",
+            "Start time: 18240.71\nReturn time: 18240.76\nPong3 RTT: 42.3 ms",
+            "Exception in thread \"main\" java.lang.X\n    at PingRTT.main(PingRTT.java:65)\nRTT: 42.3 ms",
+            "Ping 3: 42.3 ms\nFastest ping: 40.1 ms\nSlowest ping: 44.0 ms",
+            "RTT: 42.3 ms\nRTTmin: 40 ms\nRTTmax: 44 ms\nRTTaverage: 42 ms\nMinimun of RTT: 40 ms",
         ] {
             let found = said(line);
             assert_eq!(found.len(), 1, "{line}: {found:?}");
@@ -495,6 +597,8 @@ mod tests {
             "Ping 1: 0.0423\nPing 2: perdido\nPing 3: 0.0511",
             "1\t1700000000.123\t0.0423\n2\t1700000001.123\tNone\n3\t1700000002.1\t0.0511",
             "[1, 42.3 ms]\n[2, None]\n[3, 51.1 ms]",
+            "[(1, 0.0423), (2, 'Request timed out', 0), (3, 0.0511)]",
+            "The total round trip time = 0.0423 s\nTimeout\nThe total round trip time = 0.0511 s\nThe total round trip time = x",
             "Ping 1: RTT = 42.3\nPing 2: RTT = -1\nPing 3: RTT = 51.1",
             "Ping 1: RTT = 42.3\nPing 2: RTT = nan\nPing 3: RTT = 51.1",
         ] {
@@ -557,6 +661,8 @@ mod tests {
             "Average RTT of the 7 received packets: 2.5 ms\nmin 1.5 ms max 3.5 ms\n30% loss",
             "min=1.5 max=3.5 avg=2.5\nlost 3 of 10 (30%)",
             "RTT menor/médio/maior: 1.5/2.5/3.5 ms\n30% perda",
+            "Fastest: 1.5 ms, slowest: 3.5 ms, average: 2.5 ms\nloss: 30%",
+            "10 sent, 7 received, 30% packet loss, rtt min/avg/max = 1.5 2.5 3.5 ms",
             "Minimum = 1.5ms, Maximum = 3.5ms, Average = 2.5ms\nSent = 10, Received = 7, Lost = 3 (30% loss)",
         ] {
             let figures = read(&lines(text), &[], &[]).figures;

@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::os::fd::AsFd as _;
 use std::process::Child;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{Kind, Wire};
 use super::bug::Bug;
 use super::confine;
-use super::judge::{Finding, Hints, Judged, Unjudged, shown};
+use super::judge::{Finding, Judged, Unjudged, shown};
 use super::program::{Program, launch, terminal};
 use super::transcript::{End, Line, Open, Transcript};
 use super::verdict::Result as ScenarioResult;
@@ -72,6 +72,8 @@ pub(super) struct Served {
     output: Vec<String>,
     end: Option<End>,
     open: Vec<Open>,
+    /// It listened on its port by TCP, and not by UDP.
+    tcp: bool,
     /// It listened on its port.
     listened: bool,
 }
@@ -191,7 +193,9 @@ pub(super) fn run(serving: &Serving) -> anyhow::Result<Served> {
         trial.pause(Duration::from_millis(20));
         listened = trial.listens()?;
     }
+    let tcp = !listened && TcpStream::connect(trial.server).is_ok();
     let mut served = Served {
+        tcp,
         phases: Vec::new(),
         output: Vec::new(),
         end: None,
@@ -607,11 +611,19 @@ pub(super) fn judge(served: &Served) -> Vec<ScenarioResult> {
         results.push(result(name.unwrap_or_default(), judged, served));
     }
     if !served.listened {
-        let judged = Judged {
-            unjudged: vec![Unjudged::Pings],
-            hints: Hints::default(),
-            ..Judged::default()
-        };
+        let mut judged = Judged::default();
+        if served.tcp {
+            judged.findings.push(Finding {
+                bug: Bug::Tcp,
+                ping: None,
+                printed: "TCP".to_owned(),
+                truth: "UDP".to_owned(),
+                busy: false,
+                disturbed: false,
+            });
+        } else {
+            judged.unjudged.push(Unjudged::Pings);
+        }
         results.push(result("well-formed", judged, served));
     }
     results
@@ -660,6 +672,7 @@ mod tests {
             output: Vec::new(),
             end: None,
             open: Vec::new(),
+            tcp: false,
             listened: true,
         };
         let bug = |served| judge(&served)[0].judged.findings.first().map(|it| it.bug);

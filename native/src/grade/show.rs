@@ -66,7 +66,7 @@ pub(super) fn text(report: &Report) -> anyhow::Result<()> {
     };
     writeln!(text, "\n{word}")?;
     let all = report.results.len();
-    let unread = report.unjudged(&[Unjudged::Lines, Unjudged::Attribution]);
+    let unread = report.unjudged(&[Unjudged::Lines, Unjudged::Attribution, Unjudged::Unit]);
     if unread > 0 && report.not_started().is_none() {
         writeln!(text, "{}", say::GradeSomeUnread { some: unread, all })?;
     }
@@ -102,6 +102,7 @@ pub(super) fn unjudged(why: Unjudged) -> Message {
     match why {
         Unjudged::Lines => say::GRADE_NO_LINES,
         Unjudged::Attribution => say::GRADE_NO_ATTRIBUTION,
+        Unjudged::Unit => say::GRADE_NO_UNIT,
         Unjudged::Pings => say::GRADE_NO_PINGS,
         Unjudged::Near => say::GRADE_TOO_NEAR,
         Unjudged::Busy => say::GRADE_BUSY,

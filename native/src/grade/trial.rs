@@ -277,6 +277,12 @@ impl<'a> Running<'a> {
                 self.request(index, from, &bytes, at);
             }
         }
+        // Whoever takes its reply for the server's may ask it from then on.
+        while let Some((length, from, at)) = self.take(self.stranger.as_fd(), &mut buffer)? {
+            let bytes = buffer.get(..length).unwrap_or_default().to_vec();
+            self.note(at, PacketRole::Request { port: from.port() }, &bytes);
+            self.requests += 1;
+        }
         if self.away_until.is_some() && !self.sockets.is_empty() {
             self.sockets.clear();
             self.due.clear();
@@ -353,7 +359,7 @@ impl<'a> Running<'a> {
         };
         if self.scenario.noise == Noise::Garbage {
             let garbage = [
-                (10, b"\xff\xfe\x00garbage\x80\xc3".to_vec()),
+                (10, b"\xff\xfe\x00?%$!&\x80\xc3".to_vec()),
                 (20, Vec::new()),
                 (30, vec![b'x'; LONGEST]),
             ];

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use udping_core::wire::text::decode_reply;
 
+use super::assignment::Assignment;
 use super::transcript::{Late, Packet, PacketRole, ReplyKind, Transcript};
 
 /// A ping as it was seen; times in seconds.
@@ -46,7 +47,7 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(seen: &Transcript, timeout: Duration) -> Self {
+    pub(super) fn of(seen: &Transcript, assignment: &Assignment) -> Self {
         let mut pings: Vec<Ping> = Vec::new();
         let mut arrivals = Vec::new();
         for packet in &seen.packets {
@@ -55,7 +56,7 @@ impl Truth {
                 PacketRole::Request { port } => pings.push(Ping {
                     at,
                     port,
-                    seq: number(&packet.bytes),
+                    seq: assignment.wire.number(&packet.bytes),
                     text: text(packet),
                     bytes: packet.bytes.clone(),
                     length: packet.length,
@@ -84,7 +85,7 @@ impl Truth {
                 ping.rtt = Some(arrival.at - ping.at);
             }
         }
-        let timeout = timeout.as_secs_f64();
+        let timeout = assignment.timeout.as_secs_f64();
         let concurrent = is_concurrent(&pings, &arrivals, timeout, &[]);
         Self {
             pings,
@@ -104,12 +105,18 @@ impl Truth {
 
     /// Whether nothing went to the program that is not a reply in time, the first one to its ping.
     pub(super) fn is_clean(&self, refused: bool) -> bool {
-        let is_plain = |it: &Arrival| {
-            let ping = it.ping.filter(|it| self.in_time(*it).is_some());
-            let strays = [Some(ReplyKind::Copy), Some(ReplyKind::Stranger)];
-            ping.is_some() && !strays.contains(&it.kind)
-        };
-        !refused && self.arrivals.iter().all(is_plain)
+        !refused && self.strays().next().is_none()
+    }
+
+    /// What went to the program and is not the first reply to a ping, in time.
+    pub(super) fn strays(&self) -> impl Iterator<Item = &Arrival> {
+        self.arrivals.iter().filter(|it| self.is_stray(it))
+    }
+
+    pub(super) fn is_stray(&self, arrival: &Arrival) -> bool {
+        let kinds = [Some(ReplyKind::Copy), Some(ReplyKind::Stranger)];
+        let ping = arrival.ping.filter(|it| self.in_time(*it).is_some());
+        ping.is_none() || kinds.contains(&arrival.kind)
     }
 
     /// The round trip of a ping, if its reply came in time.
@@ -195,6 +202,12 @@ pub(super) fn seconds(nanos: u64) -> f64 {
 
 /// The number of a request, as the textbook's clients say it.
 pub(super) fn number(bytes: &[u8]) -> Option<i64> {
+    /// So many are a time, with or without a number before it.
+    const MOST: i64 = 100_000_000;
+    stated(bytes).filter(|it| *it < MOST)
+}
+
+fn stated(bytes: &[u8]) -> Option<i64> {
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let behind = text.split_once("ping").map_or("", |it| it.1);
     let digits = behind.trim_start_matches(|it: char| !it.is_ascii_alphanumeric());
@@ -239,5 +252,7 @@ mod tests {
         ] {
             assert_eq!(number(text.as_bytes()), Some(7), "{text}");
         }
+        // The time stands where the number should end.
+        assert_eq!(number(b"PING 71700000000123\r\n"), None);
     }
 }

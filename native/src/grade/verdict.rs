@@ -100,7 +100,7 @@ impl Result {
     fn is_judged(&self) -> bool {
         let none = [Unjudged::Pings, Unjudged::NotStarted, Unjudged::Busy];
         let is = |why: &[Unjudged]| self.judged.unjudged.iter().any(|it| why.contains(it));
-        let unread = is(&[Unjudged::Lines, Unjudged::Attribution]);
+        let unread = is(&[Unjudged::Lines, Unjudged::Attribution, Unjudged::Unit]);
         let nothing = self.judged.lines + self.judged.figures == 0;
         !(is(&none) || unread && nothing)
     }

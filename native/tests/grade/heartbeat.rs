@@ -23,9 +23,9 @@ const SERVER: &str = r#"
 import socket, time
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 sock.bind(("", 12000))
-last = 0
+last, seen = 0, set()
 while True:
-    sock.settimeout(2 if last else None)
+    sock.settimeout(2 if seen else None)
     try:
         data, sender = sock.recvfrom(1024)
     except TimeoutError:
@@ -34,9 +34,36 @@ while True:
     number, sent = data.decode().split()
     print(f"Heartbeat {number} from {sender}: difference {time.time() - float(sent):.3f} s")
     number = int(number)
+    seen.add(number)
+    # One that the next one overtakes is not lost yet.
+    for old in range(last + 1, number - 1):
+        if old not in seen:
+            print(f"Heartbeat {old} was lost")
+    last = max(last, number - 2)
+"#;
+
+/// One that says at once what is missing.
+const HASTY: &str = r#"
+import socket, time
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.bind(("", 12000))
+last = total = 0
+while True:
+    sock.settimeout(2 if last else None)
+    try:
+        data, sender = sock.recvfrom(1024)
+    except TimeoutError:
+        print("The client has stopped")
+        break
+    number, sent = data.decode().split()
+    print(f"Heartbeat {number}: difference {time.time() - float(sent):.3f} s")
+    number = int(number)
     if last and number > last + 1:
+        total += number - last - 1
         print(f"{number - last - 1} packets lost")
-    last = number
+    elif number < last:
+        total -= 1
+    last = max(last, number)
 "#;
 
 /// The bugs that are named in a program, which is another's text with a word replaced.
@@ -65,6 +92,7 @@ fn graded(what: &str, (text, word, by): (&str, &str, &str)) -> (Option<i32>, Vec
 fn bugs_of_heartbeats_are_named_and_right_programs_pass() {
     let sender = |word, by| ("heartbeat", (SENDER, word, by));
     let server = |word, by| ("heartbeat-server", (SERVER, word, by));
+    let hasty = |word, by| ("heartbeat-server", (HASTY, word, by));
     let programs = [
         (sender("0.4", "0.5"), None),
         (
@@ -81,23 +109,32 @@ fn bugs_of_heartbeats_are_named_and_right_programs_pass() {
         ),
         (sender("number += 1", "number += 2"), Some("numbers")),
         (server("2 if", "3 if"), None),
+        (hasty("total -= 1", "total -= 1"), Some("beat-loss")),
+        (hasty("total -= 1", "print(number, 'came late')"), None),
         (
-            server(
-                "{number - last - 1} packets lost",
-                "lost: {list(range(last + 1, number))}",
+            hasty(
+                "        print(f\"{number - last - 1} packets lost\")\n    elif number < last:\n        total -= 1\n    last = max(last, number)",
+                "    elif number < last:\n        total -= 1\n    last = max(last, number)\n    print(f\"{total} lost so far\")",
             ),
             None,
+        ),
+        (
+            hasty(
+                "        print(f\"{number - last - 1} packets lost\")\n    elif number < last:\n        total -= 1",
+                "    print(f\"{total} lost so far\")",
+            ),
+            Some("beat-loss"),
         ),
         (
             server("time.time() - float(sent)", "float(sent) % 9 + 3"),
             Some("beat-difference"),
         ),
         (
-            server("number - last - 1}", "number - last + 9}"),
+            server("Heartbeat {old} was", "Heartbeat {old + 90} was"),
             Some("beat-loss"),
         ),
         (
-            server("sock.settimeout(2 if last else None)", "pass"),
+            server("sock.settimeout(2 if seen else None)", "pass"),
             Some("stop-unsaid"),
         ),
         (

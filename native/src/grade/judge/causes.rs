@@ -63,10 +63,7 @@ impl Judge<'_> {
             }
         }
         // What waits in a socket is as fast.
-        let strays = self.truth.arrivals.iter().any(|it| {
-            it.ping.is_none_or(|it| self.truth.in_time(it).is_none())
-                || it.kind == Some(ReplyKind::Copy)
-        });
+        let strays = self.truth.strays().next().is_some();
         let near_zero = |(ping, rtt, _): &&(usize, f64, Quantity)| {
             let truth = self.truth.in_time(*ping);
             truth.is_some_and(|it| it >= 0.03) && (*rtt < 0.008 || *rtt > 100.0)
@@ -100,14 +97,20 @@ impl Judge<'_> {
         };
         let (sent_at, own) = (sent.at, sent.rtt);
         let truth = self.truth_of(ping);
+        let strayed = self.truth.strays().any(|it| it.at < sent_at);
+        let concurrent = self.truth.concurrent;
         let explains = |it: &&Arrival| {
-            let stale = it.at < sent_at && rtt.abs() < 0.008 + step;
+            // One that waits in the socket, where it or one before it was left.
+            let stale = strayed && it.at < sent_at && rtt.abs() < 0.008 + step;
             let waited = it.at >= sent_at && self.fits(rtt, it.at - sent_at, step, ping);
             let is_own = it.ping == Some(ping) && it.kind != Some(ReplyKind::Stranger);
-            !is_own && (stale || waited)
+            // Another's that came in time was left only where something was taken for it.
+            let was_left = concurrent || self.truth.strays().any(|stray| stray.at <= it.at);
+            !is_own && was_left && (stale || waited)
         };
         // Above all the same for all that are lost: the timeout itself, as if it were one.
-        let is_timeout = (rtt - self.truth.timeout).abs() < 0.015 + self.truth.late_during(ping);
+        let over = rtt - self.truth.timeout;
+        let is_timeout = over > -0.015 && over < 0.015 + self.truth.late_during(ping);
         let own_fits = own.is_some_and(|it| self.fits(rtt, it, step, ping));
         if first.is_none() && is_timeout && !own_fits && self.truth.in_time(ping).is_none() {
             self.find(Bug::RttOfLost, Some(ping), &quantity.text, truth, false);
@@ -115,11 +118,16 @@ impl Judge<'_> {
         }
         let arrival = self.truth.arrivals.iter().filter(explains).min_by(|a, b| {
             let off = |it: &Arrival| (it.at - sent_at - rtt).abs();
-            off(a).total_cmp(&off(b))
+            // What was taken first was no right reply.
+            let fair = |it: &Arrival| first.is_none() && !concurrent && !self.truth.is_stray(it);
+            fair(a).cmp(&fair(b)).then(off(a).total_cmp(&off(b)))
         });
         let late_own = own.filter(|it| *it > self.truth.timeout);
+        // On a busy machine much would be its own; what was there without it is another's.
+        let others = arrival.is_some_and(|it| self.fits_at_rest(rtt, it.at - sent_at, step, ping));
         if let Some(own) = late_own
             && self.fits(rtt, own, step, ping)
+            && (!others || self.fits_at_rest(rtt, own, step, ping))
         {
             let near = self.truth.is_near(ping, NEAR);
             if near && self.truth.late_during(ping) > ON_TIME {
@@ -156,7 +164,7 @@ impl Judge<'_> {
         let slow = self.truth.in_time(ping).is_some_and(|it| rtt > it);
         if slow {
             let by = own.map_or(0.0, |it| rtt - it);
-            if by > 0.5 || many && !self.truth.concurrent {
+            if by > 0.5 || many && ping > 0 && !self.truth.concurrent {
                 self.find(Bug::WrongRtt, Some(ping), &quantity.text, truth, true);
             }
             return;

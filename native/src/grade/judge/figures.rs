@@ -3,7 +3,7 @@
 //! Owns what each is computed from: what the program itself printed of its pings, so that a
 //! wrong round trip is not counted twice, and the truth where it printed nothing.
 
-use super::{Bug, Claim, Judge, Said, shown};
+use super::{Bug, Claim, Judge, ReplyKind, Said, shown};
 use crate::grade::printed::{Quantity, Unit};
 
 impl Judge<'_> {
@@ -33,12 +33,19 @@ impl Judge<'_> {
         } else {
             0.02 + 4.0 * self.truth.late
         };
-        if sure && !self.seen.unseen {
+        if sure && !self.seen.unseen && (complete || !self.may_be_stranger()) {
             if self.judged.hints.always.is_none() {
                 self.times(&rtts, tolerance);
             }
-            self.loss(rtts.len());
+            self.loss(rtts.len(), complete);
         }
+    }
+
+    /// Whether its times may rightly be those of replies from another port.
+    fn may_be_stranger(&self) -> bool {
+        let mut arrivals = self.truth.arrivals.iter();
+        let stranger = arrivals.any(|it| it.kind == Some(ReplyKind::Stranger));
+        stranger && !self.assignment.checks_sender
     }
 
     fn times(&mut self, rtts: &[f64], tolerance: f64) {
@@ -119,7 +126,7 @@ impl Judge<'_> {
     }
 
     /// The loss in percent, of what was sent.
-    fn loss(&mut self, replied: usize) {
+    fn loss(&mut self, replied: usize, complete: bool) {
         let Some(quantity) = self.printed.figures.loss.clone() else {
             return;
         };
@@ -133,11 +140,18 @@ impl Judge<'_> {
         if (quantity.value - lost).abs() <= tolerance {
             return;
         }
-        let inverted = (quantity.value - replied).abs() <= tolerance;
-        let bug = if inverted {
-            Bug::LossInverted
-        } else {
-            Bug::WrongLoss
+        let inverted = (quantity.value - replied).abs() < tolerance;
+        // More were counted than came in time, and no line says which.
+        let counted = self
+            .truth
+            .strays()
+            .filter(|_| !complete && quantity.value < lost);
+        let kinds: Vec<bool> = counted.map(|it| it.ping.is_some()).collect();
+        let bug = match kinds.first() {
+            Some(_) if kinds.contains(&true) => Bug::LateCredited,
+            Some(_) => Bug::GarbageCredited,
+            None if inverted => Bug::LossInverted,
+            None => Bug::WrongLoss,
         };
         let printed = format!("{} %", quantity.value);
         self.find(bug, None, &printed, format!("{lost:.1} %"), false);

@@ -3,14 +3,17 @@
 //! Owns that. What bug a wrong one shows, [`causes`](super::causes) knows.
 
 use super::{
-    Bug, Claim, Judge, PingLine, Quantity, Said, TOO_LATE, Unit, Unjudged, best_unit, seconds,
-    shown,
+    Bug, Claim, End, Judge, PingLine, Quantity, Said, TOO_LATE, Unit, Unjudged, best_unit, printed,
+    seconds, shown,
 };
 
 impl Judge<'_> {
     /// What is printed of each ping.
     pub(super) fn lines(&mut self) {
         let claims = self.attributed();
+        if self.says_no_rtt() {
+            self.find(Bug::NoRtt, None, "", self.truth_of(0), false);
+        }
         if claims.is_empty() {
             let why = if self.printed.claims.is_empty() {
                 Unjudged::Lines
@@ -24,20 +27,22 @@ impl Judge<'_> {
             return;
         }
         self.judged.units = self.units(&claims);
-        self.judged.hints.unit = self.known.unit.or(best_unit(self.judged.units));
+        let unit = self.known.unit.or(best_unit(self.judged.units));
+        self.judged.hints.unit = unit.or_else(|| self.unit_of_wrong(&claims));
         self.judged.hints.wait = self.wait(&claims);
         let mut wrong = Vec::new();
-        let mut early = false;
+        let (mut early, mut unknown) = (false, false);
         let (mut late, mut sure, mut leaning) = (0, 0, 0);
         for (claim, ping) in &claims {
             self.note(claim, *ping);
             late += usize::from(self.truth.late_during(*ping) > TOO_LATE);
-            self.judged.lines += 1;
             match &claim.said {
                 Said::Rtt(quantity) => {
                     let Some(rtt) = self.value(quantity) else {
+                        unknown = true;
                         continue;
                     };
+                    self.judged.lines += 1;
                     let unseen = self.is_early(claim, *ping);
                     if unseen || !self.is_right(rtt, quantity, *ping) {
                         early |= unseen;
@@ -48,8 +53,14 @@ impl Judge<'_> {
                         leaning += 1;
                     }
                 }
-                Said::Lost | Said::TimedOut => self.lost(claim, *ping),
+                Said::Lost | Said::TimedOut => {
+                    self.judged.lines += 1;
+                    self.lost(claim, *ping);
+                }
             }
+        }
+        if unknown {
+            self.judged.unjudged.push(Unjudged::Unit);
         }
         // What is right only because the machine was late is not known to be right.
         if 2 * late > claims.len() || leaning > sure {
@@ -71,6 +82,33 @@ impl Judge<'_> {
         for (ping, rtt, quantity) in wrong {
             self.explain(ping, rtt, &quantity, &mut first, many);
         }
+    }
+
+    /// Whether no line has a number that could be a round trip, in any unit, where there were some.
+    fn says_no_rtt(&self) -> bool {
+        const QUIET: f64 = 0.2;
+        let rtts: Vec<f64> = (0..self.truth.pings.len())
+            .filter_map(|it| self.truth.in_time(it))
+            .collect();
+        let read = self.printed.claims.iter().any(|it| it.rtt().is_some());
+        let ended = self.seen.end == End::Exited(0) && !self.seen.output.is_empty();
+        if read || !ended || rtts.len() < 3 || self.truth.late > QUIET {
+            return false;
+        }
+        let quoted = self.truth.quoted();
+        let could_be = |it: &Quantity| {
+            Unit::ALL.iter().any(|unit| {
+                let value = it.value * unit.size();
+                let near = |rtt: &f64| value > 0.5 * rtt && value < 2.0 * rtt + 0.2;
+                rtts.iter().any(near)
+            })
+        };
+        let mut lines = self.seen.output.iter();
+        !lines.any(|it| {
+            printed::numbers_beside(&it.text, &quoted)
+                .iter()
+                .any(could_be)
+        })
     }
 
     /// How long it waits for a reply that does not come, and nothing else either, before it says
@@ -135,6 +173,8 @@ impl Judge<'_> {
         let place = |label: i64| {
             if by_rank {
                 labels.binary_search(&label).ok()
+            } else if self.printed.from_zero && !numbers.contains(&0) {
+                usize::try_from(label).ok()
             } else if by_number {
                 numbers.iter().position(|it| *it == label)
             } else if from_one {
@@ -224,6 +264,19 @@ impl Judge<'_> {
             };
             claims.iter().filter(fits).count()
         })
+    }
+
+    /// The unit where none is named and every one would be wrong: the textbook's, so that it can be
+    /// said how.
+    fn unit_of_wrong(&self, claims: &[(Claim, usize)]) -> Option<Unit> {
+        let wrong = claims.iter().filter(|(claim, ping)| {
+            let unitless = claim.rtt().is_some_and(|it| it.unit.is_none());
+            unitless && self.truth.in_time(*ping).is_some()
+        });
+        let named = claims
+            .iter()
+            .any(|it| it.0.rtt().is_some_and(|it| it.unit.is_some()));
+        (!named && wrong.count() >= 3).then_some(Unit::Seconds)
     }
 
     /// What the last digit leaves open. Whole seconds measure nothing here.

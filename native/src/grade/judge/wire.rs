@@ -125,11 +125,19 @@ impl Judge<'_> {
         }
         let unanswered = |it: &usize| self.truth.pings.get(*it).is_some_and(|it| it.rtt.is_none());
         let pings = self.truth.pings.len();
+        // What it pauses after a reply it may pause after a loss, too.
+        let pauses = (0..pings).filter_map(|it| Some(self.gap(it)? - self.truth.in_time(it)?));
+        let pause = pauses.fold(f64::INFINITY, f64::min);
+        let pause = if pause.is_finite() {
+            pause.max(0.0)
+        } else {
+            1.0
+        };
         let long: Vec<(usize, f64)> = (0..pings)
             .filter(unanswered)
             .filter(|it| self.truth.others_during(*it).next().is_none())
             .filter_map(|it| Some((it, self.gap(it)?)))
-            .filter(|(_, gap)| *gap > 2.0 * self.truth.timeout + 0.6)
+            .filter(|(_, gap)| *gap > 2.0 * self.truth.timeout + 0.6 + pause)
             .collect();
         // Two, for one could be the machine's doing.
         for (ping, gap) in long.iter().filter(|_| long.len() > 1) {

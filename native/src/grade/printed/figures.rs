@@ -5,8 +5,24 @@
 use super::numbers::Number;
 use super::{Figures, Quantity};
 
-const MIN: [&str; 4] = ["min", "menor", "least", "kleinste"];
-const MAX: [&str; 4] = ["max", "maior", "massim", "grosste"];
+const MIN: [&str; 7] = [
+    "min",
+    "menor",
+    "least",
+    "kleinste",
+    "fastest",
+    "shortest",
+    "mais rapid",
+];
+const MAX: [&str; 7] = [
+    "max",
+    "maior",
+    "massim",
+    "grosste",
+    "slowest",
+    "longest",
+    "mais lent",
+];
 const MEAN: [&str; 9] = [
     "med ",
     "avg",
@@ -27,8 +43,10 @@ fn has(text: &str, words: &[&str]) -> bool {
 /// The figures of a summary's line. Those of a later line are those of more pings.
 pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
     let mut found = Figures::default();
-    if !row(text, &mut found) {
-        named(text, numbers, &mut found);
+    match row(text, &mut found) {
+        // What stands before the names has names of its own.
+        Some(head) => named(head, &super::numbers::numbers(head), &mut found),
+        None => named(text, numbers, &mut found),
     }
     let before = std::mem::take(into);
     *into = Figures {
@@ -117,15 +135,13 @@ fn named(text: &str, numbers: &[Number], into: &mut Figures) {
     }
 }
 
-/// The figures of a row of them, if a line has one.
-fn row(text: &str, into: &mut Figures) -> bool {
+/// The figures of a row of them, if a line has one; and what stands before it.
+fn row<'a>(text: &'a str, into: &mut Figures) -> Option<&'a str> {
     // As ping has it: names and then values, each with a stroke between.
     let mut parts = text.match_indices(['=', ':']).map(|it| text.split_at(it.0));
     if let Some((names, behind)) = parts.find(|it| it.0.matches('/').count() >= 2) {
-        let names = names
-            .split(' ')
-            .rfind(|it| it.contains('/'))
-            .unwrap_or_default();
+        let at = names.split(' ').rfind(|it| it.contains('/'));
+        let (head, names) = at.and_then(|it| Some((names.rsplit_once(it)?.0, it)))?;
         let values = super::numbers::numbers(behind);
         let unit = values.iter().find_map(|it| it.quantity.unit);
         for (name, number) in names.split('/').zip(values) {
@@ -143,9 +159,9 @@ fn row(text: &str, into: &mut Figures) -> bool {
                 into.deviation = Some(quantity);
             }
         }
-        return true;
+        return Some(head);
     }
-    false
+    None
 }
 
 /// What stands behind a number, of which these are the digits; all of it, if they are not there.

@@ -94,7 +94,11 @@ pub(super) const TIMED_OUT: [&str; 26] = [
 pub(super) const MISSING: [&str; 5] = ["missing", "missed", "faltando", "faltou", "faltam"];
 
 /// Of a sender of heartbeats that is silent.
-pub(super) const STOPPED: [&str; 24] = [
+pub(super) const STOPPED: [&str; 28] = [
+    "application closed",
+    "client closed",
+    "fechou",
+    "encerrou",
     "stopped",
     "has stop",
     "parou",
@@ -156,7 +160,15 @@ pub(super) const LEFT_OUT: [&str; 30] = [
 ];
 
 /// Of a summary.
-pub(super) const SUMMARY: [&str; 53] = [
+pub(super) const SUMMARY: [&str; 61] = [
+    "fastest",
+    "slowest",
+    "shortest",
+    "longest",
+    "mais rapid",
+    "mais lent",
+    "menor",
+    "maior",
     "timeouts",
     "perdas",
     "losses",
@@ -300,10 +312,11 @@ pub(super) fn has_summary(text: &str, word: &str) -> bool {
         let behind = rest.chars().next();
         let whole_words = ["min", "max", "rate", "total"];
         let ends = !behind.is_some_and(char::is_alphabetic)
-            || rest.starts_with("imo")
-            || rest.starts_with("imum")
-            || rest.starts_with("ima");
-        !before.is_some_and(char::is_alphabetic) && (ends || !whole_words.contains(&word))
+            // As in minimum and mínimo, and as it is misspelt.
+            || rest.starts_with("im");
+        let head = text.get(..at).unwrap_or_default();
+        let starts = !before.is_some_and(char::is_alphabetic) || head.ends_with("rtt");
+        starts && (ends || !whole_words.contains(&word))
     });
     starts || word.len() > 5 && text.contains(word)
 }
