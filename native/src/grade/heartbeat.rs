@@ -257,7 +257,7 @@ fn fits(quantity: &Quantity, age: f64) -> bool {
     })
 }
 
-fn is_loss(line: &&Line) -> bool {
+fn is_loss(line: &Line) -> bool {
     printed::says_lost(&line.text) && !printed::says_stopped(&line.text)
 }
 
@@ -290,7 +290,7 @@ fn reordered(watched: &Watched) -> Judged {
     };
     // What it prints of each heartbeat, such as how many are lost so far.
     let shape = |it: &Line| it.text.replace(|it: char| it.is_ascii_digit(), "");
-    let always = said(usual.at_ns, before.at_ns).filter(is_loss);
+    let always = said(usual.at_ns, before.at_ns).filter(|it| is_loss(it));
     let always: Vec<String> = always.map(shape).collect();
     let lost: usize = watched.beats.iter().map(|it| it.missing).sum();
     let is_wrong = |it: &&Line| {
@@ -298,7 +298,7 @@ fn reordered(watched: &Watched) -> Judged {
         more || !always.contains(&shape(it))
     };
     let taken_back = said(late.at_ns, watched.silent_ns).any(|it| printed::says_late(&it.text));
-    let mut losses = said(before.at_ns, watched.silent_ns).filter(is_loss);
+    let mut losses = said(before.at_ns, watched.silent_ns).filter(|it| is_loss(it));
     if let Some(line) = losses.find(is_wrong).filter(|_| !taken_back) {
         let number = late.number;
         let printed = line.text.clone();
@@ -327,7 +327,7 @@ fn missing(watched: &Watched) -> Judged {
         let lines = watched.output.iter();
         lines
             .filter(move |it| it.at_ns >= from && it.at_ns < to)
-            .filter(is_loss)
+            .filter(|it| is_loss(it))
     };
     judged.lines = watched.beats.len();
     // None was lost so far, and a line may say so.

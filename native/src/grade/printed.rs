@@ -17,7 +17,7 @@ use super::transcript::Line;
 use columns::Column;
 use figures::figures;
 use lines::{is_setting, label, rtt};
-use numbers::numbers;
+use numbers::{Number, numbers};
 use rows::rows;
 use words::{
     CRASHES, LEFT_OUT, LOST, MISSING, RTT_WORDS, STOPPED, SUMMARY, TIMED_OUT, has_summary,
@@ -187,23 +187,7 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
         } else if has(&LEFT_OUT) {
             continue;
         } else {
-            let timed_out = has(&TIMED_OUT) && !is_setting(&text, &numbers) || text.trim() == "*";
-            let said = if has(&LOST) {
-                Some(Said::Lost)
-            } else if timed_out {
-                Some(Said::TimedOut)
-            } else {
-                let label = label(&numbers);
-                match rtt(&numbers) {
-                    // As programs mark what they do not have.
-                    Some(rtt) if (rtt.value + 1.0).abs() < f64::EPSILON => Some(Said::Lost),
-                    None if rows::says_none(&text) && (label.is_some() || has(&RTT_WORDS)) => {
-                        Some(Said::Lost)
-                    }
-                    rtt => rtt.map(Said::Rtt),
-                }
-            };
-            (said, label(&numbers))
+            (said(&text, &numbers), label(&numbers))
         };
         if let Some(said) = said {
             printed.claims.push(Claim {
@@ -231,6 +215,27 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
         claim.line = part.map_or(0, |it| it.0);
     }
     printed
+}
+
+/// What a line's words say of a ping, if they say something.
+fn said(text: &str, numbers: &[Number]) -> Option<Said> {
+    let has = |words: &[&str]| words.iter().any(|it| text.contains(it));
+    let timed_out = has(&TIMED_OUT) && !is_setting(text, numbers) || text.trim() == "*";
+    if has(&LOST) {
+        Some(Said::Lost)
+    } else if timed_out {
+        Some(Said::TimedOut)
+    } else {
+        let label = label(numbers);
+        match rtt(numbers) {
+            // As programs mark what they do not have.
+            Some(rtt) if (rtt.value + 1.0).abs() < f64::EPSILON => Some(Said::Lost),
+            None if rows::says_none(text) && (label.is_some() || has(&RTT_WORDS)) => {
+                Some(Said::Lost)
+            }
+            rtt => rtt.map(Said::Rtt),
+        }
+    }
 }
 
 /// Whether a line says where a failure was.
