@@ -73,6 +73,7 @@ test("the timeout that saves all is found, in sight on a small laptop, and is a 
   });
 
   // A drag is one step, however many timeouts it passes.
+  await page.locator("#what-if-curve").scrollIntoViewIfNeeded();
   const curve = await page.locator("#what-if-curve").boundingBox();
   await page.mouse.move(curve.x + 30, curve.y + 40);
   await page.mouse.down();
