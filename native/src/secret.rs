@@ -3,7 +3,7 @@
 //! Owns that one which others on this machine can read or change is refused, as ssh does. What
 //! stands in it, its reader knows.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::path::Path;
 
 /// Opens one.
@@ -21,23 +21,27 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<File> {
 ///
 /// # Errors
 /// Others can read or change it.
-#[cfg(unix)]
 pub(crate) fn check(file: &File, path: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    const OTHERS: u32 = 0o006;
     let meta = file.metadata()?;
-    // A pipe or a device is whoever's made it.
-    let is_open = meta.is_file() && meta.permissions().mode() & OTHERS != 0;
     let place = path.display().to_string();
-    anyhow::ensure!(!is_open, crate::i18n::say::SecretOpenToAll { place });
+    anyhow::ensure!(
+        !is_open_to_all(&meta),
+        crate::i18n::say::SecretOpenToAll { place }
+    );
     Ok(())
 }
 
+/// Whether others can read or change it.
+#[cfg(unix)]
+fn is_open_to_all(meta: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    const OTHERS: u32 = 0o006;
+    // A pipe or a device is whoever's made it.
+    meta.is_file() && meta.permissions().mode() & OTHERS != 0
+}
+
 /// Who may read it is not in the file's mode.
-///
-/// # Errors
-/// None.
 #[cfg(not(unix))]
-pub(crate) fn check(_: &File, _: &Path) -> anyhow::Result<()> {
-    Ok(())
+const fn is_open_to_all(_: &Metadata) -> bool {
+    false
 }

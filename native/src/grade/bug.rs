@@ -163,6 +163,7 @@ bugs! {
     BeatUneven "beat-uneven" None, BEATS, BUG_BEAT_UNEVEN, WHY_BEAT_UNEVEN;
     BeatDifference "beat-difference" None, BEATS, BUG_BEAT_DIFFERENCE, WHY_BEAT_DIFFERENCE;
     BeatLoss "beat-loss" None, BEATS, BUG_BEAT_LOSS, WHY_BEAT_LOSS;
+    BeatOrder "beat-order" None, ORDER, BUG_BEAT_ORDER, WHY_BEAT_ORDER;
     StopUnsaid "stop-unsaid" None, BEATS, BUG_STOP_UNSAID, WHY_STOP_UNSAID;
     StopEarly "stop-early" None, BEATS, BUG_STOP_EARLY, WHY_STOP_EARLY;
     Network "network" None, None, BUG_NETWORK, WHY_NETWORK;

@@ -304,7 +304,7 @@ fn reordered(watched: &Watched) -> Judged {
         let printed = line.text.clone();
         find(
             &mut judged,
-            Bug::BeatLoss,
+            Bug::BeatOrder,
             Some(number),
             printed,
             "0".to_owned(),

@@ -109,7 +109,7 @@ fn bugs_of_heartbeats_are_named_and_right_programs_pass() {
         ),
         (sender("number += 1", "number += 2"), Some("numbers")),
         (server("2 if", "3 if"), None),
-        (hasty("total -= 1", "total -= 1"), Some("beat-loss")),
+        (hasty("total -= 1", "total -= 1"), Some("beat-order")),
         (hasty("total -= 1", "print(number, 'came late')"), None),
         (
             hasty(
@@ -123,7 +123,7 @@ fn bugs_of_heartbeats_are_named_and_right_programs_pass() {
                 "        print(f\"{number - last - 1} packets lost\")\n    elif number < last:\n        total -= 1",
                 "    print(f\"{total} lost so far\")",
             ),
-            Some("beat-loss"),
+            Some("beat-order"),
         ),
         (
             server("time.time() - float(sent)", "float(sent) % 9 + 3"),
@@ -155,7 +155,9 @@ fn bugs_of_heartbeats_are_named_and_right_programs_pass() {
                     named || bug.is_none() && found.is_empty(),
                     "{program:?}: {found:?}"
                 );
-                assert_eq!(code, Some(i32::from(bug.is_some())), "{program:?}");
+                // What asks for more than the exercise does is only advice.
+                let fails = bug.is_some_and(|it| it != "beat-order");
+                assert_eq!(code, Some(i32::from(fails)), "{program:?}");
             });
         }
     });
