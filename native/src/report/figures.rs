@@ -30,20 +30,22 @@ fn rounded(nanos: u64, unit: u32, decimals: u32) -> Number<String> {
 const MILLISECOND: u32 = 6;
 
 /// As many decimals of milliseconds as ping gives: three below 1 ms, two below 10, one
-/// below 100, then none.
-const fn pings_decimals(nanos: u64) -> u32 {
+/// below 100, then none; and a fourth below 0.1 ms, where half of ping's microsecond is as much
+/// as the kernel's timestamps err by.
+const fn decimals(nanos: u64) -> u32 {
     match nanos {
-        0..1_000_000 => 3,
+        0..100_000 => 4,
+        100_000..1_000_000 => 3,
         1_000_000..10_000_000 => 2,
         10_000_000..100_000_000 => 1,
         _ => 0,
     }
 }
 
-/// Milliseconds with as many decimals as ping gives.
+/// Milliseconds as in the line of a reply.
 pub(crate) fn millis(duration: Duration) -> Number<String> {
     let nanos = saturating_nanos(duration);
-    rounded(nanos, MILLISECOND, pings_decimals(nanos))
+    rounded(nanos, MILLISECOND, decimals(nanos))
 }
 
 /// Milliseconds with three decimals, as in ping's summary.
@@ -58,10 +60,10 @@ pub(super) fn percentile(of: &Distribution, nanos: u64) -> Number<String> {
     rounded(nanos, MILLISECOND, known_decimals(unit).min(3))
 }
 
-/// The same with no more decimals than ping gives.
+/// The same with no more decimals than the line of a reply has.
 pub(crate) fn short_percentile(of: &Distribution, nanos: u64) -> Number<String> {
     let (nanos, unit) = of.known(nanos);
-    let decimals = known_decimals(unit).min(pings_decimals(nanos));
+    let decimals = known_decimals(unit).min(decimals(nanos));
     rounded(nanos, MILLISECOND, decimals)
 }
 
@@ -70,7 +72,7 @@ const fn known_decimals(unit: u64) -> u32 {
     MILLISECOND.saturating_sub(unit.ilog10())
 }
 
-/// `min/avg/p50/p99/max`, each with as many decimals as ping gives.
+/// `min/avg/p50/p99/max`, each with as many decimals as the line of a reply has.
 pub(crate) fn short_times(rtt: &Distribution) -> [Number<String>; 5] {
     let exact = |nanos| millis(Duration::from_nanos(nanos));
     let of = |nanos| short_percentile(rtt, nanos);
@@ -285,9 +287,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_have_pings_decimals() {
+    fn times_have_pings_decimals_and_one_more_below_a_tenth() {
         let ms = |nanos| millis(Duration::from_nanos(nanos)).with_point();
-        assert_eq!(ms(26_400), "0.026");
+        assert_eq!(ms(26_400), "0.0264");
+        assert_eq!(ms(264_000), "0.264");
         assert_eq!(ms(1_234_000), "1.23");
         assert_eq!(ms(12_340_000), "12.3");
         assert_eq!(ms(1_300_400_000), "1300");
@@ -297,9 +300,12 @@ mod tests {
     #[test]
     fn one_value_has_one_rounding() {
         for (nanos, short, exact) in [
-            (0, "0.000", "0.000"),
-            (499, "0.000", "0.000"),
-            (500, "0.001", "0.001"),
+            (0, "0.0000", "0.000"),
+            (499, "0.0005", "0.000"),
+            (500, "0.0005", "0.001"),
+            (49, "0.0000", "0.000"),
+            (50, "0.0001", "0.000"),
+            (99_950, "0.1000", "0.100"),
             (166_500, "0.167", "0.167"),
             (1_999_999, "2.00", "2.000"),
             (99_999_999, "100.0", "100.000"),

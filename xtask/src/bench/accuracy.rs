@@ -21,7 +21,7 @@ const COUNT: u32 = 1_000;
 /// What a user sees who asks for nothing: the best known, as it is printed.
 const DEFAULT: &str = "udping as it is";
 
-/// The same in the journal, before it is rounded to ping's microsecond.
+/// The same in the journal, before it is rounded.
 const ON_RECORD: &str = "udping, on record";
 
 /// Reported round trips by sequence number, in nanoseconds.
