@@ -264,7 +264,8 @@ fn end(args: &GradeArgs, report: &Report) -> anyhow::Result<ExitStatus> {
         other => formats::print(report, &assignment(args)?, other)?,
     }
     if let Some(path) = &args.report {
-        fs::write(path, page::page(report)?).with_context(|| say::GradeNoReport {
+        let page = page::page(report, &assignment(args)?);
+        fs::write(path, page).with_context(|| say::GradeNoReport {
             path: path.display().to_string(),
         })?;
     }

@@ -4,7 +4,6 @@
 //! are equal. What is wrong with each is the judge's.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::ExitStatus;
 use crate::cli::GradeArgs;
-use crate::i18n::{chain, say};
+use crate::i18n::{Message, chain, say};
 
 use super::{client, confine, formats, journal, page, show};
 
@@ -33,8 +32,7 @@ pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
         }
     }
     submissions.sort();
-    let mut table =
-        String::from("submission,passed,score,max_score,bugs,advice,not_judged,equal_to,error\n");
+    let mut rows = Vec::new();
     let mut equal: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in &submissions {
         equal.entry(content(path)).or_default().push(name(path));
@@ -75,13 +73,18 @@ pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
                 .filter(|it| **it != own)
                 .map(String::as_str)
                 .collect();
-            row(&own, &said, &others.join(" "), &mut table)?;
+            let cells = cells(&own, &said, &others.join(" "));
+            show::print(&(crate::visible(&line(&cells)) + "\n"))?;
+            rows.push(cells);
         }
         drop(all);
         anyhow::Ok(())
     })?;
-    let file = to.join("class.csv");
-    fs::write(&file, table).with_context(|| no_report(&file))?;
+    let page = page::class(TITLES, &rows);
+    for (name, text) in [("class.csv", csv(&rows)), ("class.html", page)] {
+        let file = to.join(name);
+        fs::write(&file, text).with_context(|| no_report(&file))?;
+    }
     Ok(ExitStatus::Success)
 }
 
@@ -113,12 +116,39 @@ fn named(said: &Value, counts: bool) -> String {
     bugs.into_iter().collect::<Vec<&str>>().join(" ")
 }
 
-/// A submission's line, in the table and on the screen.
-fn row(name: &str, said: &Value, equal: &str, table: &mut String) -> anyhow::Result<()> {
-    let (bugs, advice) = (named(said, true), named(said, false));
+/// The columns of a class, as programs call them.
+const COLUMNS: [&str; 9] = [
+    "submission",
+    "passed",
+    "score",
+    "max_score",
+    "bugs",
+    "advice",
+    "not_judged",
+    "equal_to",
+    "error",
+];
+
+/// The same for people.
+const TITLES: [Message; COLUMNS.len()] = [
+    say::GRADE_SUBMISSION,
+    say::GRADE_RESULT,
+    say::GRADE_POINTS,
+    say::GRADE_MOST_POINTS,
+    say::GRADE_FOUND,
+    say::GRADE_ADVICE,
+    say::GRADE_SCENARIOS_UNJUDGED,
+    say::GRADE_EQUAL_TO,
+    say::GRADE_ERROR,
+];
+
+type Cells = [String; COLUMNS.len()];
+
+/// What stands in a submission's row.
+fn cells(name: &str, said: &Value, equal: &str) -> Cells {
     let scenarios = said["scenarios"].as_array().into_iter().flatten();
     let unjudged = |it: &&Value| it["unjudged"].as_array().is_some_and(|it| !it.is_empty());
-    let unjudged = scenarios.filter(unjudged).count().to_string();
+    let unjudged = scenarios.filter(unjudged).count();
     let passed = match said["passed"].as_bool() {
         Some(true) => "yes",
         Some(false) => "no",
@@ -126,11 +156,29 @@ fn row(name: &str, said: &Value, equal: &str, table: &mut String) -> anyhow::Res
     };
     let error = said["error"].as_str().unwrap_or_default();
     let [score, most] = ["score", "max_score"].map(|it| points(&said[it]));
-    let cells = [
-        name, passed, &score, &most, &bugs, &advice, &unjudged, equal, error,
+    [
+        name.to_owned(),
+        passed.to_owned(),
+        score,
+        most,
+        named(said, true),
+        named(said, false),
+        unjudged.to_string(),
+        equal.to_owned(),
+        error.to_owned(),
     ]
-    .map(cell);
-    writeln!(table, "{}", cells.join(","))?;
+}
+
+/// The rows as values between commas (RFC 4180).
+fn csv(rows: &[Cells]) -> String {
+    let titles = COLUMNS.map(str::to_owned);
+    let lines = [&titles].into_iter().chain(rows);
+    let lines = lines.map(|it| it.each_ref().map(|it| cell(it)).join(",") + "\n");
+    lines.collect()
+}
+
+/// A row on the screen.
+fn line([name, passed, score, most, bugs, advice, _, equal, error]: &Cells) -> String {
     let of = if score.is_empty() {
         String::new()
     } else {
@@ -138,18 +186,13 @@ fn row(name: &str, said: &Value, equal: &str, table: &mut String) -> anyhow::Res
     };
     let mut line = format!("{name:24} {passed:9} {of:>7} {bugs}{error}");
     if !equal.is_empty() {
-        write!(
-            line,
-            "  ({})",
-            say::GradeEqual {
-                other: equal.to_owned()
-            }
-        )?;
+        let other = equal.clone();
+        line += &format!("  ({})", say::GradeEqual { other });
     }
     if !advice.is_empty() {
-        write!(line, "  ({advice})")?;
+        line += &format!("  ({advice})");
     }
-    show::print(&(crate::visible(&line) + "\n"))
+    line
 }
 
 /// A submission's verdicts; what kept it from being judged is one of them.
@@ -161,7 +204,8 @@ fn one(args: &GradeArgs, folder: &Path, to: &Path) -> Value {
         let assignment = super::assignment(args)?;
         journal::write(&assignment, &report.command, &report.results, to)?;
         let html = beside(to, "html");
-        fs::write(&html, page::page(&report)?).with_context(|| no_report(&html))?;
+        let page = page::page(&report, &assignment);
+        fs::write(&html, page).with_context(|| no_report(&html))?;
         Ok(formats::object(&report, &assignment))
     });
     graded.unwrap_or_else(|error| json!({"passed": null, "verdicts": [], "error": chain(&error)}))
@@ -254,7 +298,7 @@ fn content(folder: &Path) -> String {
     texts.concat()
 }
 
-/// A cell of a table of values between commas (RFC 4180).
+/// A cell of such a row.
 fn cell(text: &str) -> String {
     if text.contains([',', '"', '\n']) {
         format!("\"{}\"", text.replace('"', "\"\""))

@@ -48,12 +48,10 @@ pub(super) fn object(report: &Report, assignment: &Assignment) -> Value {
             "unjudged": unjudged,
         })
     });
-    let tests = tests(report, assignment);
-    let score: f64 = tests.iter().map(|it| it.1).sum();
-    let most: f64 = tests.iter().map(|it| it.2).sum();
+    let (got, most) = score(report, assignment);
     json!({
         "passed": report.passed(),
-        "score": report.passed().map(|_| score),
+        "score": report.passed().map(|_| got),
         "max_score": most,
         "verdicts": verdicts,
         "scenarios": scenarios.collect::<Vec<Value>>(),
@@ -137,8 +135,8 @@ fn junit(report: &Report) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// Text as XML and HTML have it, without what neither may contain.
-pub(super) fn escaped(text: &str) -> String {
+/// Text as XML has it, without what that may not contain.
+fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     let text = text.replace('>', "&gt;").replace('"', "&quot;");
     text.chars()
@@ -163,6 +161,13 @@ fn tests(report: &Report, assignment: &Assignment) -> Vec<(&'static str, f64, f6
     each.collect()
 }
 
+/// How many points it got, and of how many.
+pub(super) fn score(report: &Report, assignment: &Assignment) -> (f64, f64) {
+    let tests = tests(report, assignment);
+    let got = tests.iter().map(|it| it.1).sum();
+    (got, tests.iter().map(|it| it.2).sum())
+}
+
 fn gradescope(report: &Report, assignment: &Assignment) -> Value {
     let tests = tests(report, assignment)
         .into_iter()
@@ -176,10 +181,8 @@ fn gradescope(report: &Report, assignment: &Assignment) -> Value {
 /// As the contract of `classroom50/result/v1` has it; what its runner knows, it says in the
 /// environment.
 fn classroom(report: &Report, assignment: &Assignment) -> Value {
-    let tests = tests(report, assignment);
-    let score: f64 = tests.iter().map(|it| it.1).sum();
-    let most: f64 = tests.iter().map(|it| it.2).sum();
-    let each = tests.into_iter().map(|(name, got, most, said)| {
+    let (got, most) = score(report, assignment);
+    let each = tests(report, assignment).into_iter().map(|(name, got, most, said)| {
         json!({"test-name": name, "passed": got >= most, "score": got, "max-score": most, "output": said})
     });
     let known = |name: &str| std::env::var(name).unwrap_or_default();
@@ -192,7 +195,7 @@ fn classroom(report: &Report, assignment: &Assignment) -> Value {
         "release": known("RELEASE_URL"),
         "review": known("REVIEW_URL"),
         "datetime": jiff::Timestamp::try_from(crate::clock::wall()).unwrap_or_default().to_string(),
-        "score": score,
+        "score": got,
         "max-score": most,
         "tests": each.collect::<Vec<Value>>(),
     })

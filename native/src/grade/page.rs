@@ -1,80 +1,189 @@
-//! The verdicts as a page: one file, printable, in both languages.
+//! The verdicts as pages: one for each submission, printable, in both languages, and one for a
+//! class that leads to them. Each is a file by itself.
 //!
-//! Owns the page. What it says is the catalogue's.
+//! Owns the pages. What they say is the catalogue's.
 
-use std::fmt::Write as _;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::i18n::{Message, say};
+use crate::visible;
 
-use super::formats::escaped;
+use super::assignment::Assignment;
+use super::formats::score;
 use super::show::unjudged;
-use super::verdict::Report;
+use super::verdict::{Report, Result, Verdict};
 
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;\
-padding:0 1rem;color:#222;background:#fff}h1{font-size:1.4rem}section{margin-bottom:3rem}\
-table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;padding:.3rem .6rem;\
-text-align:left;vertical-align:top}code{overflow-wrap:anywhere}.wrong{border-left:4px solid #b00;\
-padding-left:1rem;break-inside:avoid}@media print{section+section{break-before:page}}";
+const STYLE: &str = "\
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.4rem }
+h2 { font-size: 1.1rem }
+section { margin-bottom: 3rem }
+table { border-collapse: collapse; width: 100% }
+td, th { border: 1px solid #8888; padding: .3rem .6rem; text-align: left; vertical-align: top }
+code, pre { white-space: pre-wrap; overflow-wrap: anywhere }
+pre { font-size: .85rem; line-height: 1.3 }
+summary { cursor: pointer }
+.wrong { border-left: 4px solid #c33; padding-left: 1rem; break-inside: avoid }
+@media print { section + section { break-before: page } }
+";
+
+const LANGUAGES: [&str; 2] = ["en", "pt-BR"];
+
+/// How many lines of what a program printed in one scenario are shown.
+const MOST_LINES: usize = 100;
 
 /// The page of a report.
-pub(super) fn page(report: &Report) -> anyhow::Result<String> {
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <title>udping grade</title><style>{STYLE}</style>\n"
-    );
-    for (index, language) in ["en", "pt-BR"].into_iter().enumerate() {
-        let said = |message: Message| message.both().get(index).copied().unwrap_or_default();
-        writeln!(page, "<section lang=\"{language}\">")?;
-        let word = match report.passed() {
-            Some(true) => say::GRADE_PASSED,
-            Some(false) => say::GRADE_FAILED,
-            None => say::GRADE_NO_PINGS,
-        };
-        writeln!(page, "<h1>{}</h1>", said(word))?;
-        writeln!(page, "<p><code>{}</code></p>", escaped(&report.command))?;
-        for verdict in report.verdicts() {
-            let finding = verdict.finding;
-            let advice = if verdict.counts {
-                String::new()
-            } else {
-                format!(" ({})", said(say::GRADE_ADVICE))
-            };
-            let ping = finding.ping.map_or(String::new(), |it| format!(" #{it}"));
-            let [seen, wanted] = finding.bug.evidence().titles();
-            writeln!(
-                page,
-                "<div class=\"wrong\"><h2>{}{advice}</h2><p>{}{ping} [{}]</p><p>{}</p><table>\
-                 <tr><th>{}<td><code>{}</code><tr><th>{}<td><code>{}</code></table></div>",
-                said(finding.bug.title()),
-                verdict.scenario,
-                finding.bug.id(),
-                said(finding.bug.why()),
-                said(seen),
-                escaped(&finding.printed),
-                said(wanted),
-                escaped(&finding.truth),
-            )?;
+pub(super) fn page(report: &Report, assignment: &Assignment) -> String {
+    let sections = html! {
+        @for language in 0..LANGUAGES.len() {
+            (section(report, assignment, language))
         }
-        writeln!(page, "<table>")?;
-        for result in &report.results {
-            let word = if !result.passed(&report.advice) {
-                say::GRADE_WRONG
-            } else if result.judged.lines + result.judged.figures == 0 {
-                say::GRADE_UNJUDGED
-            } else {
-                say::GRADE_RIGHT
-            };
-            let why: Vec<&str> = result
-                .judged
-                .unjudged
-                .iter()
-                .map(|it| said(unjudged(*it)))
-                .collect();
-            let (name, word, why) = (result.scenario, said(word), why.join("; "));
-            writeln!(page, "<tr><th>{name}<td>{word}<td>{why}")?;
+        section { (printed(report)) }
+    };
+    document("udping grade", &sections)
+}
+
+fn document(title: &str, body: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang=(LANGUAGES[0]) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { (body) }
         }
-        writeln!(page, "</table></section>")?;
+    };
+    page.into_string()
+}
+
+/// The verdicts in one of the languages.
+fn section(report: &Report, assignment: &Assignment, language: usize) -> Markup {
+    let said = |message: Message| message.both()[language];
+    let word = match report.passed() {
+        Some(true) => say::GRADE_PASSED,
+        Some(false) => say::GRADE_FAILED,
+        None => say::GRADE_NOTHING,
+    };
+    let (got, most) = score(report, assignment);
+    html! {
+        section lang=(LANGUAGES[language]) {
+            h1 { (said(word)) }
+            p { code { (visible(&report.command)) } }
+            @if report.passed().is_some() {
+                p { (said(say::GRADE_POINTS)) ": " (got) "/" (most) }
+            }
+            @for verdict in report.verdicts() { (found(&verdict, said)) }
+            table {
+                @for result in &report.results {
+                    tr {
+                        th { (result.scenario) }
+                        td { (said(state(report, result))) }
+                        td {
+                            @for why in &result.judged.unjudged { div { (said(unjudged(*why))) } }
+                        }
+                    }
+                }
+            }
+        }
     }
-    Ok(page)
+}
+
+/// What is said of a scenario, in a word.
+fn state(report: &Report, result: &Result) -> Message {
+    if !result.passed(&report.advice) {
+        say::GRADE_WRONG
+    } else if result.judged.lines + result.judged.figures == 0 {
+        say::GRADE_UNJUDGED
+    } else {
+        say::GRADE_RIGHT
+    }
+}
+
+/// What was found, as `said` says it.
+fn found(verdict: &Verdict<'_>, said: impl Fn(Message) -> &'static str) -> Markup {
+    let (finding, scenario) = (verdict.finding, verdict.scenario);
+    let bug = finding.bug;
+    let seen = [&finding.printed, &finding.truth];
+    let titles = bug.evidence().titles();
+    html! {
+        div.wrong {
+            h2 {
+                (said(bug.title()))
+                @if !verdict.counts { " (" (said(say::GRADE_ADVICE)) ")" }
+            }
+            p {
+                a href={ "#" (scenario) } { (scenario) }
+                @if let Some(ping) = finding.ping { " #" (ping) }
+                " [" (bug.id()) "]"
+            }
+            p { (said(bug.why())) }
+            table {
+                @for (title, text) in titles.into_iter().zip(seen) {
+                    @if !text.is_empty() {
+                        tr { th { (said(title)) } td { code { (visible(text)) } } }
+                    }
+                }
+                @if let Some(lesson) = bug.lesson() {
+                    tr { th { (said(say::GRADE_LESSON_TITLE)) } td { "udping view, " (lesson) } }
+                }
+            }
+        }
+    }
+}
+
+/// What the program printed in each scenario, and how it ended; at once to be seen where
+/// something is wrong.
+fn printed(report: &Report) -> Markup {
+    html! {
+        h1 { (both(say::GRADE_OUTPUT)) }
+        @for result in &report.results {
+            @let output = &result.seen.output;
+            details id=(result.scenario) open[!result.passed(&report.advice)] {
+                summary { (result.scenario) }
+                pre {
+                    @for line in output.iter().take(MOST_LINES) {
+                        (visible(&line.text.replace('\t', "    "))) "\n"
+                    }
+                    @if output.len() > MOST_LINES { "…" }
+                }
+                p { (result.seen.end.status().unwrap_or_default()) }
+            }
+        }
+    }
+}
+
+fn both(message: Message) -> Markup {
+    let [english, portuguese] = message.both();
+    html! {
+        (english)
+        @if english != portuguese { " · " span lang=(LANGUAGES[1]) { (portuguese) } }
+    }
+}
+
+/// The page of a class, of these columns: each row begins with a submission's name, which leads
+/// to its page.
+pub(super) fn class<const N: usize>(columns: [Message; N], rows: &[[String; N]]) -> String {
+    let table = html! {
+        table {
+            tr { @for column in columns { th { (both(column)) } } }
+            @for row in rows {
+                tr {
+                    @for (column, cell) in row.iter().enumerate() {
+                        @if column == 0 {
+                            @let file = utf8_percent_encode(cell, NON_ALPHANUMERIC);
+                            th { a href={ (file) ".html" } { (visible(cell)) } }
+                        } @else {
+                            td { (visible(cell)) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    document("udping grade class", &table)
 }

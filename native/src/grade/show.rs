@@ -14,6 +14,9 @@ use super::bug::Bug;
 use super::judge::Unjudged;
 use super::verdict::Report;
 
+/// How many lines are shown of a program that cannot be judged.
+const LAST_LINES: usize = 5;
+
 /// Prints a report.
 pub(super) fn text(report: &Report) -> anyhow::Result<()> {
     let mut text = String::new();
@@ -74,10 +77,8 @@ pub(super) fn text(report: &Report) -> anyhow::Result<()> {
     if busy > 0 {
         writeln!(text, "{}", say::GradeSomeBusy { some: busy, all })?;
     }
-    if report.passed().is_none()
-        && let Some(line) = report.results.iter().find_map(|it| it.seen.output.last())
-    {
-        writeln!(text, "    {}", crate::visible(&line.text))?;
+    if report.passed().is_none() && report.not_started().is_none() {
+        text += &last_seen(report);
     }
     let counting = verdicts.iter().filter(|it| it.counts);
     let mut bugs: Vec<Bug> = counting.map(|it| it.finding.bug).collect();
@@ -87,6 +88,28 @@ pub(super) fn text(report: &Report) -> anyhow::Result<()> {
         writeln!(text, "    {} [{}]", bug.title(), bug.id())?;
     }
     print(&text)
+}
+
+/// What a program that cannot be judged printed last, and how it ended.
+fn last_seen(report: &Report) -> String {
+    let printed = report.results.iter().map(|it| &it.seen);
+    let spoke = printed.clone().find(|it| !it.output.is_empty());
+    let Some(seen) = spoke.or_else(|| printed.clone().next()) else {
+        return String::new();
+    };
+    let mut lines = Vec::new();
+    if seen.output.is_empty() {
+        lines.push(say::GRADE_PRINTED_NOTHING.to_string());
+    } else {
+        lines.push(say::GRADE_PRINTED_LAST.to_string());
+    }
+    let before = seen.output.len().saturating_sub(LAST_LINES);
+    let last = seen.output.iter().skip(before);
+    lines.extend(last.map(|it| format!("    {}", crate::visible(&it.text))));
+    if let Some(status) = seen.end.status() {
+        lines.push(say::GradeEnded { status }.to_string());
+    }
+    lines.join("\n") + "\n"
 }
 
 /// Writes to standard output.

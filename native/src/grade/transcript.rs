@@ -124,6 +124,17 @@ pub(super) enum End {
     NotStarted(String),
 }
 
+impl End {
+    /// As shells say it, if it ended by itself.
+    pub(super) fn status(&self) -> Option<String> {
+        match self {
+            Self::Exited(code) => Some(format!("exit {code}")),
+            Self::Signal(signal) => Some(format!("signal {signal}")),
+            _ => None,
+        }
+    }
+}
+
 /// What a trial could not shut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -13,7 +13,7 @@ fn a_class_goes_on_where_it_was_broken_off_and_equal_ones_are_named() {
     for (name, text) in [
         ("ana", right.clone()),
         ("bea", right.replace("    ", "\t")),
-        ("caio", right.replace("lost * 10", "len(rtts) * 10")),
+        ("caio é 100%", right.replace("lost * 10", "len(rtts) * 10")),
         ("davi", "print('answered: 42 ms')".to_owned()),
     ] {
         fs::create_dir_all(class.join(name)).unwrap();
@@ -33,21 +33,28 @@ fn a_class_goes_on_where_it_was_broken_off_and_equal_ones_are_named() {
         [
             "ana,yes,1,1,,,0,bea,",
             "bea,yes,1,1,,,0,ana,",
-            "caio,no,0,1,loss-inverted,,0,,",
+            "caio é 100%,no,0,1,loss-inverted,,0,,",
             "davi,unjudged,,1,,,1,,"
         ]
     );
-    let page = fs::read_to_string(results.join("caio.html")).unwrap();
-    assert!(
-        page.contains("lang=\"pt-BR\"") && page.contains("[loss-inverted]"),
-        "{page}"
-    );
+    let page = fs::read_to_string(results.join("caio é 100%.html")).unwrap();
+    for part in [
+        "lang=\"pt-BR\"",
+        "[loss-inverted]",
+        "misleading-figures",
+        "Packets: sent 10",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let all = fs::read_to_string(results.join("class.html")).unwrap();
+    let link = "<a href=\"caio%20%C3%A9%20100%25.html\">caio é 100%</a></th><td>no</td>";
+    assert!(all.contains(link), "{all}");
     // Only what is missing is graded again.
     fs::write(
         results.join("ana.json"),
         r#"{"passed": false, "score": 1, "max_score": 1, "verdicts": []}"#,
     )
     .unwrap();
-    fs::remove_file(results.join("caio.json")).unwrap();
+    fs::remove_file(results.join("caio é 100%.json")).unwrap();
     assert_eq!(graded(), table.replace("ana,yes", "ana,no"));
 }

@@ -13,11 +13,7 @@ impl Judge<'_> {
         let pings = self.truth.pings.len();
         let last = pings.checked_sub(1);
         let crash = self.printed.crash.clone();
-        let exit = match self.seen.end {
-            End::Exited(code) => format!("exit {code}"),
-            End::Signal(signal) => format!("signal {signal}"),
-            _ => String::new(),
-        };
+        let exit = self.seen.end.status().unwrap_or_default();
         let in_thread = crash.as_ref().is_some_and(|it| {
             let it = it.to_lowercase();
             it.contains("exception in thread") || it.contains("panicked")
