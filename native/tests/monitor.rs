@@ -15,7 +15,7 @@ use std::net::{TcpStream, UdpSocket};
 use std::thread;
 use std::time::Duration;
 
-use support::{Running, Scratch, as_whoever_tests, run, udping, udping_with};
+use support::{Running, Scratch, as_whoever_tests, run, udping, udping_with, wait_for};
 
 /// A reflector of this wire, and the port that it has on every address of loopback.
 fn reflector(arguments: &str) -> (Running, u16) {
@@ -341,6 +341,45 @@ fn in_each_scrape_all_that_was_sent_is_settled_once_or_in_flight() {
         }
         thread::sleep(Duration::from_millis(20));
     }
+    monitor.signal("TERM");
+    assert_eq!(monitor.finish().code, Some(0));
+}
+
+/// The soak's short form: `cargo xtask soak` is the long one.
+#[test]
+fn memory_is_flat_once_each_target_has_its_records() {
+    const TARGETS: u32 = 8;
+    // More than a target keeps the records of.
+    const FULL: u32 = 1_500;
+    const PROBES: u32 = 4_500;
+    // What a probe that is never forgotten takes at the least.
+    const BYTES_A_PROBE: u32 = 32;
+    let network = "--loss 1% --duplicate 1% --delay 0,2ms --seed 1";
+    let (_reflector, port) = reflector(&format!("{network} --rate-limit off --total-limit off"));
+    let targets = (1..=TARGETS).map(|it| format!("127.0.0.{it}:{port}"));
+    let monitor = Running::start(
+        udping()
+            .args("monitor -i 2ms -W 100ms --listen 127.0.0.1:0".split(' '))
+            .args(targets),
+    );
+    let address = monitor.scraped_at().to_string();
+    let memory_at = |probes: u32| {
+        wait_for("probes", || {
+            let figures = scrape(&address);
+            let sent = |it: &(&String, &f64)| it.0.starts_with("udping_probes_sent_total");
+            let sent: f64 = figures.iter().filter(sent).map(|it| it.1).sum();
+            (sent >= f64::from(TARGETS * probes)).then_some(())
+        });
+        let status = fs::read_to_string(format!("/proc/{}/status", monitor.id())).unwrap();
+        let line = status.lines().find(|it| it.starts_with("VmRSS:"));
+        u32::try_from(number(line.unwrap(), "VmRSS:") * 1024).unwrap()
+    };
+    let (full, after) = (memory_at(FULL), memory_at(FULL + PROBES));
+    let grown = after.saturating_sub(full);
+    assert!(
+        grown < TARGETS * PROBES * BYTES_A_PROBE,
+        "from {full} to {after} bytes"
+    );
     monitor.signal("TERM");
     assert_eq!(monitor.finish().code, Some(0));
 }

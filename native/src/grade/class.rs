@@ -185,12 +185,12 @@ fn line([name, passed, score, most, bugs, advice, _, equal, error]: &Cells) -> S
         format!("{score}/{most}")
     };
     let mut line = format!("{name:24} {passed:9} {of:>7} {bugs}{error}");
-    if !equal.is_empty() {
-        let other = equal.clone();
-        line += &format!("  ({})", say::GradeEqual { other });
-    }
-    if !advice.is_empty() {
-        line += &format!("  ({advice})");
+    let other = equal.clone();
+    let notes = [say::GradeEqual { other }.to_string(), advice.clone()];
+    for (note, of) in notes.into_iter().zip([equal, advice]) {
+        if !of.is_empty() {
+            line.extend(["  (", &note, ")"]);
+        }
     }
     line
 }

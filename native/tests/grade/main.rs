@@ -221,6 +221,34 @@ fn a_right_client_of_each_language_passes() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// As a machine does it that keeps a program from its timer, once.
+#[test]
+fn what_a_busy_machine_can_cause_is_not_said_unless_it_shows_again() {
+    let waits_longer = "number == 7 and not os.path.exists('ran') and open('ran', 'w')";
+    let expired = format!(
+        "left <= 0 and {waits_longer}:\n            deadline += 0.3\n            continue\n        if left <= 0:"
+    );
+    let replace = [
+        ("import socket", "import os, socket"),
+        ("left <= 0:", &expired),
+    ];
+    let client = Client {
+        bug: None,
+        name: None,
+        shows: None,
+        file: "client.py".to_owned(),
+        replace: replace
+            .map(|(word, by)| (word.to_owned(), by.to_owned()))
+            .to_vec(),
+    };
+    let (code, said) = grade(&client, Some("edges"));
+    assert_eq!(code, Some(0), "{said:#}");
+    assert_eq!(
+        said["scenarios"][0]["unjudged"][0], "not-repeated",
+        "{said:#}"
+    );
+}
+
 #[test]
 fn each_bug_is_named() {
     let mut mutants = clients("mutants.toml").mutant;

@@ -142,7 +142,8 @@ impl Judge<'_> {
             } else {
                 Bug::TimeoutLength
             };
-            self.find(bug, Some(ping), &quantity.text, truth, near);
+            let busy = near || self.gives_up_by(own);
+            self.find(bug, Some(ping), &quantity.text, truth, busy);
             return;
         }
         let mut copies = self.truth.arrivals.iter();
@@ -264,6 +265,17 @@ impl Judge<'_> {
             _ => Bug::ReplyCalledLost,
         };
         self.find(bug, Some(ping), &printed, truth, true);
+    }
+
+    /// Whether a reply that came late, but no later than that, is called lost: then whoever
+    /// credits one may have been kept from its timer.
+    fn gives_up_by(&self, rtt: f64) -> bool {
+        let claims = self.attributed();
+        claims.iter().any(|(claim, ping)| {
+            let own = self.truth.pings.get(*ping).and_then(|it| it.rtt);
+            let is_late = own.is_some_and(|it| it > self.truth.timeout && it < rtt + 0.05);
+            claim.rtt().is_none() && is_late
+        })
     }
 
     /// Whether a reply that took longer than this is credited: then no unit is what calls it lost.

@@ -154,7 +154,8 @@ impl Judge<'_> {
             None => Bug::WrongLoss,
         };
         let printed = format!("{} %", quantity.value);
-        self.find(bug, None, &printed, format!("{lost:.1} %"), false);
+        // Whoever was kept from its timer may have counted one that came late.
+        self.find(bug, None, &printed, format!("{lost:.1} %"), !complete);
     }
 }
 
