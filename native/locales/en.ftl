@@ -1130,6 +1130,7 @@ grade-output = What it printed
 grade-submission = submission
 grade-result = passed
 grade-found = bugs
+grade-advised = advice
 grade-scenarios-unjudged = scenarios not judged
 grade-equal-to = equal to
 grade-error = error

@@ -1273,6 +1273,7 @@ grade-output = O que ele escreveu
 grade-submission = entrega
 grade-result = passou
 grade-found = erros
+grade-advised = conselhos
 grade-scenarios-unjudged = cenários não julgados
 grade-equal-to = igual a
 grade-error = erro

@@ -136,7 +136,7 @@ const TITLES: [Message; COLUMNS.len()] = [
     say::GRADE_POINTS,
     say::GRADE_MOST_POINTS,
     say::GRADE_FOUND,
-    say::GRADE_ADVICE,
+    say::GRADE_ADVISED,
     say::GRADE_SCENARIOS_UNJUDGED,
     say::GRADE_EQUAL_TO,
     say::GRADE_ERROR,

@@ -3,6 +3,8 @@
 //!
 //! Owns the pages. What they say is the catalogue's.
 
+use std::collections::BTreeSet;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -10,13 +12,14 @@ use crate::i18n::{Message, say};
 use crate::visible;
 
 use super::assignment::Assignment;
+use super::bug::Bug;
 use super::formats::score;
 use super::show::unjudged;
 use super::verdict::{Report, Result, Verdict};
 
 const STYLE: &str = "\
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+body { max-width: 80rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem }
 h2 { font-size: 1.1rem }
 section { margin-bottom: 3rem }
@@ -25,7 +28,7 @@ td, th { border: 1px solid #8888; padding: .3rem .6rem; text-align: left; vertic
 code, pre { white-space: pre-wrap; overflow-wrap: anywhere }
 pre { font-size: .85rem; line-height: 1.3 }
 summary { cursor: pointer }
-.wrong { border-left: 4px solid #c33; padding-left: 1rem; break-inside: avoid }
+.wrong { border-left: 4px solid #c33; padding-left: 1rem; margin-bottom: 2rem; break-inside: avoid }
 @media print { section + section { break-before: page } }
 ";
 
@@ -70,14 +73,19 @@ fn section(report: &Report, assignment: &Assignment, language: usize) -> Markup 
         None => say::GRADE_NOTHING,
     };
     let (got, most) = score(report, assignment);
+    let verdicts = report.verdicts();
+    let bugs: BTreeSet<Bug> = verdicts.iter().map(|it| it.finding.bug).collect();
     html! {
         section lang=(LANGUAGES[language]) {
-            h1 { (said(word)) }
+            h1 { (said(word).trim_end_matches(':')) }
             p { code { (visible(&report.command)) } }
             @if report.passed().is_some() {
                 p { (said(say::GRADE_POINTS)) ": " (got) "/" (most) }
             }
-            @for verdict in report.verdicts() { (found(&verdict, said)) }
+            @for bug in bugs {
+                @let shown: Vec<_> = verdicts.iter().filter(|it| it.finding.bug == bug).collect();
+                (found(bug, &shown, said))
+            }
             table {
                 @for result in &report.results {
                     tr {
@@ -104,32 +112,30 @@ fn state(report: &Report, result: &Result) -> Message {
     }
 }
 
-/// What was found, as `said` says it.
-fn found(verdict: &Verdict<'_>, said: impl Fn(Message) -> &'static str) -> Markup {
-    let (finding, scenario) = (verdict.finding, verdict.scenario);
-    let bug = finding.bug;
-    let seen = [&finding.printed, &finding.truth];
-    let titles = bug.evidence().titles();
+/// A bug, and where it showed, as `said` says it.
+fn found(bug: Bug, shown: &[&Verdict<'_>], said: impl Fn(Message) -> &'static str) -> Markup {
+    let [seen, wanted] = bug.evidence().titles();
+    let advice = shown.iter().all(|it| !it.counts);
     html! {
         div.wrong {
             h2 {
                 (said(bug.title()))
-                @if !verdict.counts { " (" (said(say::GRADE_ADVICE)) ")" }
+                @if advice { " (" (said(say::GRADE_ADVICE)) ")" }
             }
-            p {
-                a href={ "#" (scenario) } { (scenario) }
-                @if let Some(ping) = finding.ping { " #" (ping) }
-                " [" (bug.id()) "]"
+            p { (said(bug.why())) " [" (bug.id()) "]" }
+            @if let Some(lesson) = bug.lesson() {
+                p { (said(say::GRADE_LESSON_TITLE)) ": udping view, " (lesson) }
             }
-            p { (said(bug.why())) }
             table {
-                @for (title, text) in titles.into_iter().zip(seen) {
-                    @if !text.is_empty() {
-                        tr { th { (said(title)) } td { code { (visible(text)) } } }
+                tr { th {} th { "#" } th { (said(seen)) } th { (said(wanted)) } }
+                @for verdict in shown {
+                    @let (finding, scenario) = (verdict.finding, verdict.scenario);
+                    tr {
+                        td { a href={ "#" (scenario) } { (scenario) } }
+                        td { @if let Some(ping) = finding.ping { (ping) } }
+                        td { code { (visible(&finding.printed)) } }
+                        td { code { (visible(&finding.truth)) } }
                     }
-                }
-                @if let Some(lesson) = bug.lesson() {
-                    tr { th { (said(say::GRADE_LESSON_TITLE)) } td { "udping view, " (lesson) } }
                 }
             }
         }
@@ -139,8 +145,9 @@ fn found(verdict: &Verdict<'_>, said: impl Fn(Message) -> &'static str) -> Marku
 /// What the program printed in each scenario, and how it ended; at once to be seen where
 /// something is wrong.
 fn printed(report: &Report) -> Markup {
+    let [english, portuguese] = say::GRADE_OUTPUT.both();
     html! {
-        h1 { (both(say::GRADE_OUTPUT)) }
+        h1 { (english) " · " span lang=(LANGUAGES[1]) { (portuguese) } }
         @for result in &report.results {
             @let output = &result.seen.output;
             details id=(result.scenario) open[!result.passed(&report.advice)] {
@@ -157,20 +164,17 @@ fn printed(report: &Report) -> Markup {
     }
 }
 
-fn both(message: Message) -> Markup {
-    let [english, portuguese] = message.both();
-    html! {
-        (english)
-        @if english != portuguese { " · " span lang=(LANGUAGES[1]) { (portuguese) } }
-    }
-}
-
 /// The page of a class, of these columns: each row begins with a submission's name, which leads
 /// to its page.
 pub(super) fn class<const N: usize>(columns: [Message; N], rows: &[[String; N]]) -> String {
     let table = html! {
         table {
-            tr { @for column in columns { th { (both(column)) } } }
+            tr {
+                @for column in columns {
+                    @let [english, portuguese] = column.both();
+                    th { (english) br; span lang=(LANGUAGES[1]) { (portuguese) } }
+                }
+            }
             @for row in rows {
                 tr {
                     @for (column, cell) in row.iter().enumerate() {
