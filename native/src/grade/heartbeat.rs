@@ -347,15 +347,18 @@ fn missing(watched: &Watched) -> Judged {
     }
     let (missing, number) = (first_after.missing, first_after.number);
     let truth = format!("{missing}: {}–{}", number - missing, number - 1);
-    let mut seen = None;
-    for line in said(first_after.at_ns, until) {
-        let counts = counts(line);
+    // The first line that says a loss is about these, whatever others say of later ones.
+    let first = said(first_after.at_ns, until).next();
+    if let Some(line) = first {
+        let mut counts = counts(line);
+        // Where it was seen.
+        counts.retain(|it| *it != number);
         let right = |it: &usize| *it == missing || (number - missing..number).contains(it);
         if counts.is_empty() || counts.iter().any(right) {
             return judged;
         }
-        seen = Some(line.text.clone());
     }
+    let seen = first.map(|it| it.text.clone());
     find(
         &mut judged,
         Bug::BeatLoss,

@@ -206,8 +206,13 @@ pub(super) fn judge(assignment: &Assignment, seen: &Transcript, known: Hints) ->
         judge.judged.unjudged.push(Unjudged::Pings);
     } else {
         judge.wire();
-        judge.lines();
-        judge.figures();
+        if judge.judged.names(Bug::SentTwice) {
+            // Which of its packets a ping's line is about, nobody knows.
+            judge.judged.unjudged.push(Unjudged::Attribution);
+        } else {
+            judge.lines();
+            judge.figures();
+        }
         judge.be_sure();
     }
     judge.judged

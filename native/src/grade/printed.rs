@@ -556,6 +556,8 @@ mod tests {
             "Resposta não chegou a tempo",
             "Limite de tempo atingido para o pacote 3",
             "Requisição 3: sem retorno",
+            "ping 3: no pong within 1s",
+            "Ping 3: the server didn't answer",
         ] {
             assert_eq!(said(line), [-1.0], "{line}");
         }
@@ -585,6 +587,18 @@ mod tests {
             "3 pacotes perdidos",
         ] {
             assert_eq!(said(line), [0.0; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn how_long_was_waited_is_no_round_trip() {
+        for line in [
+            "timed out after 1s",
+            "no reply within 1 s",
+            "sem resposta em 1 s",
+        ] {
+            let all = [1, 2, 3].map(|it| format!("Ping {it}: {line}"));
+            assert_eq!(said(&all.join("\n")), [-1.0; 3], "{line}");
         }
     }
 
@@ -668,6 +682,9 @@ mod tests {
             "RTT menor/médio/maior: 1.5/2.5/3.5 ms\n30% perda",
             "Fastest: 1.5 ms, slowest: 3.5 ms, average: 2.5 ms\nloss: 30%",
             "10 sent, 7 received, 30% packet loss, rtt min/avg/max = 1.5 2.5 3.5 ms",
+            "7/10 replies, 30% loss, min/avg/max 1.5/2.5/3.5 ms",
+            "30% loss; 1.5/2.5/3.5 ms (min/avg/max)",
+            "30% loss\nmin / avg / max: 1.5 / 2.5 / 3.5 ms",
             "Minimum = 1.5ms, Maximum = 3.5ms, Average = 2.5ms\nSent = 10, Received = 7, Lost = 3 (30% loss)",
         ] {
             let figures = read(&lines(text), &[], &[]).figures;

@@ -134,6 +134,10 @@ fn bugs_of_heartbeats_are_named_and_right_programs_pass() {
             Some("beat-loss"),
         ),
         (
+            hasty("{number - last - 1}", "{number - last}"),
+            Some("beat-loss"),
+        ),
+        (
             server("sock.settimeout(2 if seen else None)", "pass"),
             Some("stop-unsaid"),
         ),

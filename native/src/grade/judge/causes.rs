@@ -207,16 +207,21 @@ impl Judge<'_> {
         let waited = seconds(claim.at_ns) - sent.at;
         let others = self.truth.others_during(ping).next().is_some();
         let timeout = self.truth.timeout;
+        let hasty = self.is_hasty();
         let Some(rtt) = self.truth.in_time(ping) else {
-            if sent.rtt.is_none() && waited < 0.6 * timeout && !others && !self.truth.concurrent {
+            let alone = !others && !self.truth.concurrent;
+            if waited < 0.6 * timeout && (alone || hasty) {
                 let truth = shown(timeout);
-                if self.seen.refused {
+                // Who waits as little elsewhere does not heed a refusal.
+                let little = self.known.wait.is_some_and(|it| it < 0.6 * timeout);
+                if self.seen.refused && !little {
                     if claim.said == Said::TimedOut {
                         let bug = Bug::RefusedAsTimeout;
                         self.find(bug, Some(ping), &printed, shown(waited), true);
                     }
                 } else {
-                    self.find(Bug::TimeoutLength, Some(ping), &shown(waited), truth, true);
+                    let bug = Bug::TimeoutLength;
+                    self.find(bug, Some(ping), &shown(waited), truth, !hasty);
                 }
             }
             return;
@@ -247,7 +252,7 @@ impl Judge<'_> {
         });
         let went_on = self.gap(ping).is_some_and(|it| it < rtt + 0.3);
         let bug = match kind {
-            _ if gave_up => Bug::TimeoutLength,
+            _ if gave_up || hasty && !came && waited < rtt => Bug::TimeoutLength,
             Some(ReplyKind::Upper) => Bug::ByteComparison,
             Some(ReplyKind::Padded) => Bug::Padding,
             // It was there, and was called lost all the same.
@@ -264,7 +269,19 @@ impl Judge<'_> {
             _ if !others && (near || rtt > 0.7 * timeout || waited < rtt) => Bug::TimeoutLength,
             _ => Bug::ReplyCalledLost,
         };
-        self.find(bug, Some(ping), &printed, truth, true);
+        let busy = bug != Bug::TimeoutLength || !hasty;
+        self.find(bug, Some(ping), &printed, truth, busy);
+    }
+
+    /// Whether several pings are called lost before the first has had half of its time: no machine
+    /// makes a timeout that short.
+    fn is_hasty(&self) -> bool {
+        let begun = self.truth.pings.first().map_or(0.0, |it| it.at);
+        let end = begun + 0.5 * self.truth.timeout;
+        let claims = self.printed.claims.iter();
+        let early = claims.filter(|it| it.rtt().is_none() && seconds(it.at_ns) < end);
+        // Nobody may be there, and something else may have come that it took for an answer.
+        !self.seen.refused && early.count() >= 3
     }
 
     /// Whether a reply that came late, but no later than that, is called lost: then whoever

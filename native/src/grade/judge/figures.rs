@@ -3,7 +3,7 @@
 //! Owns what each is computed from: what the program itself printed of its pings, so that a
 //! wrong round trip is not counted twice, and the truth where it printed nothing.
 
-use super::{Bug, Claim, Judge, ReplyKind, Said, shown};
+use super::{Arrival, Bug, Claim, Judge, ReplyKind, Said, shown};
 use crate::grade::printed::{Quantity, Unit};
 
 impl Judge<'_> {
@@ -146,9 +146,11 @@ impl Judge<'_> {
             .truth
             .strays()
             .filter(|_| !complete && quantity.value < lost);
-        let kinds: Vec<bool> = counted.map(|it| it.ping.is_some()).collect();
-        let bug = match kinds.first() {
-            Some(_) if kinds.contains(&true) => Bug::LateCredited,
+        let counted: Vec<&Arrival> = counted.collect();
+        let is_copy = |it: &&Arrival| it.kind == Some(ReplyKind::Copy);
+        let bug = match counted.first() {
+            Some(_) if counted.iter().all(is_copy) => Bug::DuplicateCredited,
+            Some(_) if counted.iter().any(|it| it.ping.is_some()) => Bug::LateCredited,
             Some(_) => Bug::GarbageCredited,
             None if inverted => Bug::LossInverted,
             None => Bug::WrongLoss,

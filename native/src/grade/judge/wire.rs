@@ -95,13 +95,9 @@ impl Judge<'_> {
             self.find(Bug::Numbers, None, &printed, "+1".to_owned(), false);
         } else if let Some(twice) = twice {
             let ping = sent.iter().rposition(|it| *it == twice);
-            self.find(
-                Bug::SentTwice,
-                ping,
-                &twice.to_string(),
-                "1".to_owned(),
-                false,
-            );
+            let times = sent.iter().filter(|it| **it == twice).count();
+            let printed = format!("{times} ×");
+            self.find(Bug::SentTwice, ping, &printed, "1 ×".to_owned(), false);
         } else if !self.refused()
             && numbers
                 .windows(2)

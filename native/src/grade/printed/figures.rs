@@ -43,7 +43,7 @@ fn has(text: &str, words: &[&str]) -> bool {
 /// The figures of a summary's line. Those of a later line are those of more pings.
 pub(super) fn figures(text: &str, numbers: &[Number], into: &mut Figures) {
     let mut found = Figures::default();
-    match row(text, &mut found) {
+    match row(&text.replace(" / ", "/"), &mut found) {
         // What stands before the names has names of its own.
         Some(head) => named(head, &super::numbers::numbers(head), &mut found),
         None => named(text, numbers, &mut found),
@@ -137,12 +137,20 @@ fn named(text: &str, numbers: &[Number], into: &mut Figures) {
 
 /// The figures of a row of them, if a line has one; and what stands before it.
 fn row<'a>(text: &'a str, into: &mut Figures) -> Option<&'a str> {
-    // As ping has it: names and then values, each with a stroke between.
-    let mut parts = text.match_indices(['=', ':']).map(|it| text.split_at(it.0));
-    if let Some((names, behind)) = parts.find(|it| it.0.matches('/').count() >= 2) {
-        let at = names.split(' ').rfind(|it| it.contains('/'));
-        let (head, names) = at.and_then(|it| Some((names.rsplit_once(it)?.0, it)))?;
-        let values = super::numbers::numbers(behind);
+    // As ping has it: names and then values, or the other way round, each with a stroke between.
+    let mut words = text.split([' ', '=', ':', '(', ')', ',']);
+    if let Some(names) = words.find(|it| {
+        let has = |word: &[&str]| has(it, word);
+        it.matches('/').count() >= 2 && has(&MIN) && has(&MAX)
+    }) {
+        let (mut head, behind) = text.split_once(names)?;
+        let mut values = super::numbers::numbers(behind);
+        let count = names.split('/').count();
+        if values.len() < count {
+            values = super::numbers::numbers(head);
+            values = values.split_off(values.len().saturating_sub(count));
+            head = head.get(..head.rfind(&values.first()?.quantity.text)?)?;
+        }
         let unit = values.iter().find_map(|it| it.quantity.unit);
         for (name, number) in names.split('/').zip(values) {
             let quantity = Quantity {

@@ -113,6 +113,13 @@ impl Row {
             };
         }
         let said = said.or(dashed.then_some(Said::Lost));
+        // Whatever else stands in a line that says it: how long was waited, most likely.
+        let has = |words: &[&str]| words.iter().any(|it| text.contains(it));
+        let said = match said {
+            Some(Said::Rtt(_)) if has(&TIMED_OUT) => Some(Said::TimedOut),
+            Some(Said::Rtt(_)) if has(&LOST) => Some(Said::Lost),
+            said => said,
+        };
         label.zip(said).map(|(label, said)| Self { label, said })
     }
 }
