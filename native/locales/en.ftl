@@ -912,7 +912,7 @@ monitor-targets = { $n ->
     [one] 1 target
    *[other] { $n } targets
 }
-monitor-line = { $name }: sent { $sent }, unsent { $unsent }, in flight { $in-flight }, lost { $lost } ({ $share }%)
+monitor-line = { $name }: sent { $sent }, lost { $lost }, refused { $refused }, unsent { $unsent }, in flight { $in-flight }; { $loss }% loss
 monitor-health = this process: { $missed } slots missed, { $dropped } replies dropped by this system, { $strangers } datagrams from elsewhere
 monitor-rtts = rtt { $shortest }/{ $mean }/{ $longest } ms
 monitor-group-name = a group has a name

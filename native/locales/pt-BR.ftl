@@ -1055,7 +1055,7 @@ monitor-targets = { $n ->
     [one] 1 alvo
    *[other] { $n } alvos
 }
-monitor-line = { $name }: enviadas { $sent }, não enviadas { $unsent }, em voo { $in-flight }, perdidas { $lost } ({ $share }%)
+monitor-line = { $name }: enviadas { $sent }, perdidas { $lost }, recusadas { $refused }, não enviadas { $unsent }, em trânsito { $in-flight }; { $loss }% de perda
 monitor-health = este processo: { $missed } horários perdidos, { $dropped } respostas descartadas por este sistema, { $strangers } datagramas de outros endereços
 monitor-rtts = rtt { $shortest }/{ $mean }/{ $longest } ms
 monitor-group-name = um grupo tem um nome

@@ -24,18 +24,19 @@ const REFRESH: Duration = Duration::from_millis(500);
 /// What is said of a target.
 pub(crate) fn line(target: &TargetSnapshot) -> String {
     let figures = &target.figures;
-    let unsent = figures.count(Settled::Unsent);
-    let sent = figures.sent() - unsent;
-    let lost = figures.count(Settled::Lost) + figures.count(Settled::Refused);
-    let name = full_name(target.group.as_deref(), &target.name);
-    let share = Ratio::new(lost, sent - figures.in_flight());
+    let [lost, refused, unsent] =
+        [Settled::Lost, Settled::Refused, Settled::Unsent].map(|it| figures.count(it));
+    let settled = figures.sent() - figures.in_flight();
+    // As for one host: what could not be sent was asked for and not answered.
+    let loss = Ratio::new(lost + refused + unsent, settled);
     let counts = say::MonitorLine {
-        name,
-        sent,
+        name: full_name(target.group.as_deref(), &target.name),
+        sent: figures.sent() - unsent,
+        lost,
+        refused,
         unsent,
         in_flight: figures.in_flight(),
-        lost,
-        share: share.map_or_else(|| "–".to_owned(), |it| it.to_string()),
+        loss: loss.map_or_else(|| "–".to_owned(), |it| it.to_string()),
     };
     let Some([shortest, mean, longest]) = figures.rtts() else {
         return counts.to_string();
@@ -119,6 +120,9 @@ fn up(lines: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use udping_core::event::Outcome;
+    use udping_core::time::ClientTime;
+
     use super::super::figures::Figures;
     use super::*;
 
@@ -144,11 +148,21 @@ mod tests {
         let text = line(&target("a", 3, 1));
         assert_eq!(
             text,
-            "a: sent 5, unsent 0, in flight 1, lost 1 (25%); rtt 1.00/2.00/3.00 ms"
+            "a: sent 5, lost 1, refused 0, unsent 0, in flight 1; 25% loss; rtt 1.00/2.00/3.00 ms"
         );
         assert_eq!(
             line(&target("b", 0, 0)),
-            "b: sent 1, unsent 0, in flight 1, lost 0 (–%)"
+            "b: sent 1, lost 0, refused 0, unsent 0, in flight 1; –% loss"
+        );
+        let mut down = target("c", 3, 0);
+        for seq in 5..=11 {
+            down.figures.send_one(seq);
+            let unsent = Outcome::Unsent { seq };
+            down.figures.outcome(ClientTime::ZERO, &unsent, None, None);
+        }
+        assert_eq!(
+            line(&down),
+            "c: sent 4, lost 0, refused 0, unsent 7, in flight 1; 70% loss; rtt 1.00/2.00/3.00 ms"
         );
     }
 

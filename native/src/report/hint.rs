@@ -149,7 +149,9 @@ pub(crate) fn hint(facts: &Facts) -> Option<Hint> {
             _ => Hint::Nobody,
         });
     }
-    if facts.answered.is_none() && why == Ignored::NoSequence && most > 0 {
+    // What a number could not be in has none, either.
+    let unnumbered = [Ignored::NoSequence, Ignored::Empty, Ignored::NotText];
+    if facts.answered.is_none() && unnumbered.contains(&why) && most > 0 {
         return Some(Hint::Unnumbered { n: most });
     }
     if let Some(n) = facts.rate_limit {
@@ -247,10 +249,10 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_run_has_at_most_one_hint_and_it_is_right() {
-        use Ignored::{Empty, NoSequence, TimestampMismatch};
+        use Ignored::{Empty, NoSequence, NotText, TimestampMismatch};
         let other = IpAddr::from([192, 0, 2, 254]);
         let group = IpAddr::from([224, 0, 0, 251]);
-        let cases: [(&str, Facts, Option<Hint>); 27] = [
+        let cases: [(&str, Facts, Option<Hint>); 28] = [
             ("nothing happened", Facts::default(), None),
             ("all answered", facts(|it| it.answered = Some(9)), None),
             ("silence", facts(|_| ()), None),
@@ -315,6 +317,11 @@ mod tests {
             (
                 "replies without numbers",
                 facts(|it| ignored(it, NoSequence, 9)),
+                Some(Hint::Unnumbered { n: 9 }),
+            ),
+            (
+                "replies that are no text",
+                facts(|it| ignored(it, NotText, 9)),
                 Some(Hint::Unnumbered { n: 9 }),
             ),
             (
