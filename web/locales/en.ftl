@@ -222,16 +222,16 @@ what-if-probes =
 what-if-unasked = Records are missing from this journal: what another timeout would have meant cannot be decided.
 as-recorded = as recorded
 what-if-counts = { $timeout }: { $replied } replied, { $lost } lost, { $late } of them late, { $unknown } unknown.
-what-if-recorded = as recorded: { $replied } replied, { $lost } lost; { $late ->
+what-if-recorded = as recorded: { $replied } replied, { $lost } lost, { $unknown } unknown; { $late ->
     [0] none of the lost came late.
     [one] { $late } of the lost came late.
    *[other] { $late } of the lost came late.
 }
-what-if-saves-all = the smallest that saves all that is known: { $replied } replied, { $lost } lost. The slowest reply took { $slowest }.
+what-if-saves-all = the smallest that saves all that is known: { $replied } replied, { $lost } lost, { $unknown } unknown. The slowest reply took { $slowest }.
 what-if-enough = would have been enough: the slowest reply took { $slowest }.
 what-if-certain = beyond this, { $unknown ->
     [one] { $unknown } is unknown: nobody listened longer.
-   *[other] { $unknown } are unknown: nobody listened longer.
+   *[other] up to { $unknown } are unknown: nobody listened longer.
 }
 what-if-asked = { $replied } replied, { $lost } lost, { $late } of them late, { $unknown } unknown.
 what-if-changes = { $changes ->

@@ -223,16 +223,16 @@ what-if-probes =
 what-if-unasked = Faltam registros nesta gravação: não há como decidir o que outro timeout teria significado.
 as-recorded = como gravado
 what-if-counts = { $timeout }: { $replied } respondidas, { $lost } perdidas, { $late } delas tardias, { $unknown } desconhecidas.
-what-if-recorded = como gravado: { $replied } respondidas, { $lost } perdidas; { $late ->
+what-if-recorded = como gravado: { $replied } respondidas, { $lost } perdidas, { $unknown } desconhecidas; { $late ->
     [0] nenhuma das perdidas chegou tarde.
     [one] { $late } das perdidas chegou tarde.
    *[other] { $late } das perdidas chegaram tarde.
 }
-what-if-saves-all = o menor que salva tudo o que se conhece: { $replied } respondidas, { $lost } perdidas. A resposta mais lenta levou { $slowest }.
+what-if-saves-all = o menor que salva tudo o que se conhece: { $replied } respondidas, { $lost } perdidas, { $unknown } desconhecidas. A resposta mais lenta levou { $slowest }.
 what-if-enough = teria bastado: a resposta mais lenta levou { $slowest }.
 what-if-certain = além disto, { $unknown ->
     [one] { $unknown } é desconhecida: ninguém escutou por mais tempo.
-   *[other] { $unknown } são desconhecidas: ninguém escutou por mais tempo.
+   *[other] até { $unknown } são desconhecidas: ninguém escutou por mais tempo.
 }
 what-if-asked = { $replied } respondidas, { $lost } perdidas, { $late } delas tardias, { $unknown } desconhecidas.
 what-if-changes = { $changes ->

@@ -9,7 +9,7 @@ mod tests;
 mod timeouts;
 
 pub use steps::Steps;
-pub use timeouts::{Timeouts, round_up, rounded, stepped};
+pub use timeouts::{Changed, Timeouts, round_up, rounded, stepped};
 
 use std::time::Duration;
 

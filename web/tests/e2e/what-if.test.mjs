@@ -135,7 +135,7 @@ test("the answers in words: as recorded, what saves all, and what nobody can kno
   const lost = 40 - replied(45);
   await says(answers, new RegExp(`45\\sms\\s*as recorded: ${replied(45)} replied, ${lost} lost`));
   await says(answers, new RegExp(`saves all that is known: ${rtts.length} replied, ${40 - rtts.length} lost`));
-  await says(answers, /245\sms\s*beyond this, \d+ are unknown: nobody listened longer/);
+  await says(answers, /245\sms\s*beyond this, up to \d+ are unknown: nobody listened longer/);
   await says(page.locator("#what-if-part"), /What was not sent was not recorded: the beat cannot be asked/);
   await page.locator("#what-if-ms").fill("300");
   await page.keyboard.press("Enter");

@@ -329,7 +329,9 @@ impl Drawing<'_> {
     fn compare_with_deadline(&mut self, event: &Event, at: (f64, f64)) {
         let timeout = self.run.header().timeout_ns;
         let recorded = self.run.recorded_timeout_ns().unwrap_or(timeout);
+        let listened = self.run.recorded_listened_ns().unwrap_or(u64::MAX);
         let was = match event.what {
+            EventData::Replied { rtt_ns, .. } if rtt_ns > listened => Some(Symbol::Lost),
             EventData::Replied { rtt_ns, .. } if rtt_ns > recorded => Some(Symbol::Late),
             EventData::Late { rtt_ns, .. } if rtt_ns <= recorded => Some(Symbol::Replied),
             _ => None,

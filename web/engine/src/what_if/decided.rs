@@ -68,6 +68,12 @@ impl Run {
         Some(self.read_from_journal()?.waited?.timeout_ns)
     }
 
+    /// How long a probe was listened for on record, of such a run.
+    #[must_use]
+    pub fn recorded_listened_ns(&self) -> Option<u64> {
+        Some(self.read_from_journal()?.waited?.listened_ns())
+    }
+
     /// How a probe fared in the end.
     #[must_use]
     pub fn outcome(&self, probe: usize) -> Option<Symbol> {

@@ -167,7 +167,7 @@ fn what_changes_is_listed_by_probe() {
         let timeouts = Timeouts::of(&run);
         let shorter = timeouts.recorded_ns() / 3;
         let again = run.decided_again(shorter).unwrap();
-        let (all, outcome, first) = timeouts.changed(shorter, 5);
+        let told = timeouts.changed(shorter, 5);
         let changed: Vec<u32> = (0_u32..)
             .zip(0..run.probes())
             .filter(|(_, probe)| {
@@ -176,8 +176,17 @@ fn what_changes_is_listed_by_probe() {
             })
             .map(|(probe, _)| probe)
             .collect();
-        assert_eq!((all, outcome), (changed.len() as u64, Symbol::Late));
-        assert_eq!(first, changed[..changed.len().min(5)]);
+        let count = changed.len() as u64;
+        let what = (told.count, told.was, told.outcome);
+        assert_eq!(what, (count, Symbol::Replied, Symbol::Late));
+        assert_eq!(told.first, changed[..changed.len().min(5)]);
+        // A longer one: of those that change, none was anything else than it says.
+        let longer = timeouts.listened_ns() * 3;
+        let told = timeouts.changed(longer, run.probes());
+        for probe in told.first {
+            let was = run.outcome(probe as usize);
+            assert!(was == Some(told.was) || was == Some(Symbol::Late) && told.was == Symbol::Lost);
+        }
     }
 }
 

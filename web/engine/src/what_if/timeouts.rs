@@ -32,6 +32,19 @@ pub struct Timeouts {
     listened_ns: u64,
 }
 
+/// The probes that another timeout credits otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// How many.
+    pub count: u64,
+    /// What all of them are on record.
+    pub was: Symbol,
+    /// What they become.
+    pub outcome: Symbol,
+    /// The first of them, by index.
+    pub first: Vec<u32>,
+}
+
 /// What is known of one probe, in nanoseconds after its sending.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
@@ -169,10 +182,10 @@ impl Timeouts {
         self.certain_ns
     }
 
-    /// The probes that a timeout would credit and the recorded one did not, or the reverse:
-    /// how many, and the first `most` of them by index. The second says what they become.
+    /// The probes that a timeout would credit and the recorded one did not, or the reverse,
+    /// the first `most` of them by index.
     #[must_use]
-    pub fn changed(&self, timeout_ns: u64, most: usize) -> (u64, Symbol, Vec<u32>) {
+    pub fn changed(&self, timeout_ns: u64, most: usize) -> Changed {
         let (low, high) = (
             timeout_ns.min(self.recorded_ns),
             timeout_ns.max(self.recorded_ns),
@@ -195,12 +208,20 @@ impl Timeouts {
                 }
             }
         }
-        let outcome = if timeout_ns > self.recorded_ns {
-            Symbol::Replied
+        let (was, outcome) = if timeout_ns <= self.recorded_ns {
+            (Symbol::Replied, Symbol::Late)
+        } else if within(&self.beyond).is_empty() {
+            (Symbol::Late, Symbol::Replied)
         } else {
-            Symbol::Late
+            // Some came so late that nobody waited for them; those that were late were lost, too.
+            (Symbol::Lost, Symbol::Replied)
         };
-        (all, outcome, probes)
+        Changed {
+            count: all,
+            was,
+            outcome,
+            first: probes,
+        }
     }
 
     /// What part of time is worth a picture: from half the fastest reply to a little more than

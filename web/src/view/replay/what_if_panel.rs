@@ -11,8 +11,7 @@ use crate::view::dom::{Leaf, Rows, all, by_id, typed};
 use crate::view::i18n::{Localization, Value, key, seconds};
 use crate::view::run_view::RunView;
 use crate::view::symbols;
-use udping_engine::log::Symbol;
-use udping_engine::what_if::Timeouts;
+use udping_engine::what_if::{Changed, Timeouts};
 
 /// How many of the probes that change are named.
 const NAMED: usize = 40;
@@ -153,12 +152,12 @@ impl WhatIfPanel {
     }
 
     fn changes(&mut self, l10n: &Localization, view: &RunView, timeouts: &Timeouts, timeout: u64) {
-        let (all, outcome, first) = timeouts.changed(timeout, NAMED);
-        let was = if outcome == Symbol::Late {
-            Symbol::Replied
-        } else {
-            Symbol::Late
-        };
+        let Changed {
+            count: all,
+            was,
+            outcome,
+            first,
+        } = timeouts.changed(timeout, NAMED);
         let name = |symbol| l10n.get(symbols::name(symbol));
         self.changes.show(timeout != timeouts.recorded_ns());
         let values = [
@@ -199,7 +198,7 @@ impl WhatIfPanel {
         } else {
             "what-if-bar"
         });
-        let (all, ..) = timeouts.changed(timeout, 0);
+        let all = timeouts.changed(timeout, 0).count;
         let span = |at| [("timeout", Value::Span(at))];
         let title = if shown {
             key::WHAT_IF_TITLE

@@ -9,7 +9,7 @@ use web_sys::{Element, Event, MouseEvent, PointerEvent, WheelEvent};
 
 use super::within;
 use crate::view::dom::by_id;
-use crate::view::input::{in_lab, on};
+use crate::view::input::{in_lab, later, on};
 use udping_engine::chart::window::Window;
 
 /// How far a pointer goes before it drags, in pixels.
@@ -65,7 +65,10 @@ pub(crate) fn listen() {
         in_lab(|run| run.view.plot.hover = None);
     });
     on(&by_id("plot"), "focusout", false, |_: Event| {
-        in_lab(|run| run.view.plot.hover = None);
+        // It may be left by what the app itself is doing.
+        later(0, |app| {
+            app.in_lab(|run| run.view.plot.hover = None);
+        });
     });
     // The middle button would scroll.
     on(&svg, "mousedown", false, |event: MouseEvent| {
