@@ -851,7 +851,7 @@ rtt-name = Round-trip times over the run: { $replied ->
 }, { $lost } lost, { $late } late.
 timeout-line = timeout { $span }
 timeout-recorded-line = recorded { $span }
-rail = no RTT
+rail = not in time
 loss-strip = loss
 plot-title = Round trips over time
 plot-log = Log
@@ -979,7 +979,7 @@ command-sequence = Sequence
 command-events = Events
 command-probes = Probes
 command-figures = Figures
-command-search = Search the events
+command-search = Filter the probes
 command-measure = Measure from here
 command-drop = Drop the first packet in flight
 command-delay = Delay the first packet in flight
@@ -1039,7 +1039,7 @@ missing-other-sessions = { $sessions ->
 missing-parts = What stands in the files before: this is part { $part } of a journal that was split, so its records cannot be verified.
 missing-next-part = What follows: the journal was split, and continues in another file.
 missing-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
-missing-line = Line { $line }, which is no record ({ $what }). It was left out, and what follows cannot be verified.
+missing-line = Line { $line } is no record and was left out: what follows cannot be verified.
 missing-gap = { $records ->
     [one] { $records } record was
    *[other] { $records } records were

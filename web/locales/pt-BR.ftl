@@ -852,7 +852,7 @@ rtt-name = Tempos de viagem de ida e volta (RTT) ao longo da execução: { $repl
 }, { $lost } perdidas, { $late } tardias.
 timeout-line = timeout { $span }
 timeout-recorded-line = gravado { $span }
-rail = s/ RTT
+rail = fora do prazo
 loss-strip = perda
 plot-title = Idas e voltas ao longo do tempo
 plot-log = Log
@@ -980,7 +980,7 @@ command-sequence = Sequência
 command-events = Eventos
 command-probes = Sondas
 command-figures = Números
-command-search = Buscar nos eventos
+command-search = Filtrar as sondas
 command-measure = Medir a partir daqui
 command-drop = Descartar o primeiro pacote em trânsito
 command-delay = Atrasar o primeiro pacote em trânsito
@@ -1040,7 +1040,7 @@ missing-other-sessions = { $sessions ->
 missing-parts = O que está nos arquivos anteriores: esta é a parte { $part } de uma gravação que foi dividida, então os seus registros não podem ser verificados.
 missing-next-part = O que vem depois: a gravação foi dividida e continua em outro arquivo.
 missing-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
-missing-line = A linha { $line }, que não é um registro ({ $what }). Ela ficou de fora, e o que vem depois não pode ser verificado.
+missing-line = A linha { $line } não é um registro e ficou de fora: o que vem depois não pode ser verificado.
 missing-gap = { $records ->
     [one] { $records } registro foi descartado
    *[other] { $records } registros foram descartados

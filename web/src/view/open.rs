@@ -75,15 +75,16 @@ pub(crate) fn blob(name: String, modified: f64, blob: Blob) {
     spawn_local(async move {
         let same = kept::find(&name, modified, blob.size()).await;
         let id = same.unwrap_or_else(kept::new_id);
-        open_blob(
+        let opened = open_blob(
             name.clone(),
             JournalSource::Kept(id.clone()),
             Place::default(),
             blob.clone(),
-        )
-        .await;
+        );
         // Only now: storing a large file takes as much of the machine as reading it.
-        keep(id, name, modified, blob).await;
+        if opened.await {
+            keep(id, name, modified, blob).await;
+        }
     });
 }
 
@@ -134,19 +135,21 @@ pub(crate) fn kept(id: String, place: Place) {
             with(App::miss_kept);
             return;
         };
-        open_blob(
+        let opened = open_blob(
             name.clone(),
             JournalSource::Kept(id.clone()),
             place,
             blob.clone(),
-        )
-        .await;
+        );
         // It is the newest now.
-        keep(id, name, modified, blob).await;
+        if opened.await {
+            keep(id, name, modified, blob).await;
+        }
     });
 }
 
-async fn open_blob(name: String, source: JournalSource, place: Place, blob: Blob) {
+/// Whether it opened.
+async fn open_blob(name: String, source: JournalSource, place: Place, blob: Blob) -> bool {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -159,7 +162,7 @@ async fn open_blob(name: String, source: JournalSource, place: Place, blob: Blob
         }
         Ok((blob.stream(), size))
     })
-    .await;
+    .await
 }
 
 /// Whether it begins as gzip does (RFC 1952 §2.3.1).
@@ -203,12 +206,10 @@ const SAMPLE: &str = include_str!("../../sample.jsonl");
 /// Opens the built-in journal.
 pub(crate) fn sample() -> Result<(), JsValue> {
     let sample = share::text(SAMPLE)?;
-    spawn_local(open_blob(
-        "sample.jsonl".to_owned(),
-        JournalSource::Nowhere,
-        Place::default(),
-        sample,
-    ));
+    spawn_local(async {
+        let name = "sample.jsonl".to_owned();
+        open_blob(name, JournalSource::Nowhere, Place::default(), sample).await;
+    });
     Ok(())
 }
 
@@ -217,12 +218,9 @@ pub(crate) fn address(address: &str, place: Place) {
     let address = address.to_owned();
     let name = address.rsplit('/').next().unwrap_or_default().to_owned();
     let source = JournalSource::Address(address.clone());
-    spawn_local(open(
-        name,
-        source,
-        place,
-        async move { fetch(&address).await },
-    ));
+    spawn_local(async move {
+        open(name, source, place, fetch(&address)).await;
+    });
 }
 
 async fn fetch(address: &str) -> Result<(ReadableStream, Option<u64>), Failure> {
@@ -256,26 +254,31 @@ async fn fetch(address: &str) -> Result<(ReadableStream, Option<u64>), Failure> 
     Ok((body, size))
 }
 
-/// Reads what `source` gives and tells the app how it ended. It is spawned: whoever asks may have
-/// the app in hand.
+/// Reads what `source` gives and tells the app how it ended: whether it opened. It is spawned:
+/// whoever asks may have the app in hand.
 async fn open(
     name: String,
     source: JournalSource,
     place: Place,
     bytes: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>>,
-) {
+) -> bool {
     let begin = |app: &mut App| app.background.begin(&app.page.l10n, key::LOADING);
-    let Some(turn) = with(begin) else { return };
+    let Some(turn) = with(begin) else {
+        return false;
+    };
     let result = match bytes.await {
         Ok((stream, size)) => read(stream, size, turn).await,
         Err(failure) => Err(failure),
     };
     with(|app| {
-        if app.end_loading(turn, &name, result) {
+        let opened = app.end_loading(turn, &name, result);
+        if opened {
             app.replay.source = source;
             app.go_in_replay(&place);
         }
-    });
+        opened
+    })
+    .unwrap_or(false)
 }
 
 /// Has a worker read, so that the page goes on answering.

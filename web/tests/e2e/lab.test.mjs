@@ -264,3 +264,18 @@ test("on a phone the ladder follows the verdict, and recent journals come last",
   await page.locator("#recent").waitFor();
   await until(page, tops, (found) => assert.deepEqual(found, [...found].sort((one, other) => one - other)));
 });
+
+test("a key that takes the focus from the plot breaks nothing", async (t) => {
+  const page = await opened(t);
+  for (const [key, gone] of [["n", "#note"], ["Control+k", "#palette"], ["?", "#help"]]) {
+    await page.locator("#plot").focus();
+    await page.keyboard.press(key);
+    await page.locator(`${gone}[open]`).waitFor();
+    if (key === "?") await page.locator("#help-title").and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(gone).waitFor({ state: "hidden" });
+  }
+  await page.locator("#plot").focus();
+  await page.keyboard.press("/");
+  await page.locator("#filter-text:focus").waitFor();
+});

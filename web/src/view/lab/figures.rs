@@ -141,7 +141,13 @@ impl FiguresView {
                     }
                 }
                 for tick in ticks(start, end, right - LEFT, TICK) {
-                    self.text("t soft mid", x(tick), floor + 14.0, &l10n.span(tick));
+                    // The last one ends where the picture does.
+                    let (class, at) = if x(tick) > right - TICK / 3.0 {
+                        ("t soft end", right)
+                    } else {
+                        ("t soft mid", x(tick))
+                    };
+                    self.text(class, at, floor + 14.0, &l10n.span(tick));
                 }
                 self.percentiles(&rtt, x);
                 l10n.say(

@@ -86,7 +86,9 @@ impl JournalPanel {
             self.shown = Some(view.edition);
             self.file(l10n, name, view);
             self.again.show(Setup::of(view.run().header()).is_some());
-            let command = command::ping(view.history.run().header(), name);
+            let is_live = name == l10n.get(key::LIVE_NAME);
+            let file = if is_live { "run.jsonl" } else { name };
+            let command = command::ping(view.history.run().header(), file);
             self.command.show(command.is_some());
             if let Some(command) = command {
                 self.command_text.command(&visible(&command.line));
