@@ -109,11 +109,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
         let seq = client.addressee(&claim)?;
         let (requested, damage) = match self {
             Self::Textbook { padding } => {
-                let (low, timestamp) = (low_bits(seq), client.timestamp(seq)?);
-                (
-                    text::request_len(low, timestamp, padding.size),
-                    text::damage(datagram, low, timestamp, *padding),
-                )
+                text::compare(datagram, low_bits(seq), client.timestamp(seq)?, padding)
             }
             Self::Stamp(sender) => {
                 let requested = sender.request_len();

@@ -111,13 +111,7 @@ pub fn encode_request(
     Ok(text.pad(padding))
 }
 
-/// Bytes of the request for a probe with this number and timestamp, padded to `size`.
-#[must_use]
-pub fn request_len(seq: u32, timestamp: WallTime, size: usize) -> usize {
-    size.max(line_len(seq, timestamp))
-}
-
-/// The same without padding.
+/// Bytes of a request without padding.
 fn line_len(seq: u32, timestamp: WallTime) -> usize {
     let secs = timestamp.as_nanos() / NANOS_PER_SEC;
     let digits = |number: u64| {
@@ -128,30 +122,47 @@ fn line_len(seq: u32, timestamp: WallTime) -> usize {
     5 + digits(seq.into()) + 1 + digits(secs) + 1 + DECIMALS
 }
 
-/// What is not in `reply` as in the request for the probe with this number and timestamp,
-/// padded so. Text around an echo is no damage, nor are letters in upper case.
+/// How many bytes the request for the probe with this number and timestamp has, padded so,
+/// and what is not in `reply` as in it. Text around an echo is no damage, nor are letters in
+/// upper case.
 #[must_use]
-pub fn damage(
+pub fn compare(
     reply: &[u8],
     seq: u32,
     timestamp: WallTime,
-    padding: impl Into<Padding>,
-) -> Option<Damage> {
-    let padding = padding.into();
+    padding: &Padding,
+) -> (usize, Option<Damage>) {
     let line_len = line_len(seq, timestamp);
-    let Some(echo) = reply.get(..padding.size.max(line_len)) else {
-        return Some(Damage::Truncated);
+    let request_len = padding.size.max(line_len);
+    let damage = match reply.get(..request_len) {
+        None => Some(Damage::Truncated),
+        Some(echo) => {
+            is_altered(echo, line_len, seq, timestamp, padding).then_some(Damage::Altered)
+        }
     };
-    let (line, returned) = echo.split_at_checked(line_len)?;
+    (request_len, damage)
+}
+
+/// Whether `echo` begins with the request's line, and goes on in another way.
+fn is_altered(
+    echo: &[u8],
+    line_len: usize,
+    seq: u32,
+    timestamp: WallTime,
+    padding: &Padding,
+) -> bool {
+    let Some((line, returned)) = echo.split_at_checked(line_len) else {
+        return false;
+    };
     let mut both = returned.iter().zip(padding.bytes(line_len));
     if both.all(|(byte, sent)| byte.eq_ignore_ascii_case(&sent)) {
-        return None;
+        return false;
     }
     let mut request = [0; LONGEST_REQUEST];
     let mut text = Appender::new(&mut request);
     text.push_line(seq, timestamp);
-    let begins = request.get(..line_len)?.eq_ignore_ascii_case(line);
-    begins.then_some(Damage::Altered)
+    let begins = request.get(..line_len);
+    begins.is_some_and(|begins| begins.eq_ignore_ascii_case(line))
 }
 
 /// The buffer cannot hold the request.
@@ -257,7 +268,7 @@ fn read(datagram: &[u8]) -> Result<Claim, Unreadable> {
     let leading = Numbers::of(text)
         .take_while(|number| number.is_early(text))
         .find(|number| number.leads(text))
-        .and_then(Number::as_seq);
+        .and_then(|number| number.as_seq(text));
     if let Some((seq, timestamp)) = echoed_pair(text, leading) {
         return Ok(Claim {
             seq: Some(seq),
@@ -284,8 +295,9 @@ fn echoed_pair(text: &[u8], leading: Option<u32>) -> Option<(u32, WallTime)> {
     let mut numbers = Numbers::of(text);
     let (mut seq, mut whole) = (numbers.next()?, numbers.next()?);
     for decimals in numbers {
-        if let Some((low, time)) = seq.as_seq().zip(whole.as_time(&decimals, text))
+        if let Some(time) = whole.as_time(&decimals, text)
             && seq.borders(&whole, text)
+            && let Some(low) = seq.as_seq(text)
         {
             if seq.follows_ping(text) {
                 return Some((low, time));
@@ -305,10 +317,6 @@ fn echoed_pair(text: &[u8], leading: Option<u32>) -> Option<(u32, WallTime)> {
 struct Number {
     start: usize,
     end: usize,
-    /// The value, unless it does not fit.
-    value: Option<u64>,
-    /// Unsigned and whole: no sign, decimal point or clock colon touches it.
-    plain: bool,
 }
 
 impl Number {
@@ -316,8 +324,18 @@ impl Number {
         self.end - self.start
     }
 
-    fn as_seq(self) -> Option<u32> {
-        self.value.and_then(|value| u32::try_from(value).ok())
+    /// Its value, unless that does not fit.
+    fn value(&self, text: &[u8]) -> Option<u64> {
+        let digits = text.get(self.start..self.end)?;
+        digits.iter().try_fold(0_u64, |value, digit| {
+            value
+                .checked_mul(10)?
+                .checked_add(u64::from(digit.wrapping_sub(b'0')))
+        })
+    }
+
+    fn as_seq(&self, text: &[u8]) -> Option<u32> {
+        u32::try_from(self.value(text)?).ok()
     }
 
     /// The time in seconds that it is with these decimals, if they are some of it. What is
@@ -333,7 +351,7 @@ impl Number {
                 .saturating_mul(10)
                 .saturating_add(u64::from(digit.wrapping_sub(b'0')))
         });
-        time(self.value?, nanos)
+        time(self.value(text)?, nanos)
     }
 
     /// Nothing but punctuation and white space lies between the two.
@@ -363,6 +381,7 @@ impl Number {
         let (Some(before), Some(after)) = (text.get(..self.start), text.get(self.end..)) else {
             return false;
         };
+        let plain = is_plain(before, after);
         let before = trim_end(before, b"([{<\"'");
         let after = trim_start(after, b")]}>\"'!.;?");
         let alone = [before.last(), after.first()]
@@ -371,7 +390,7 @@ impl Number {
             .all(|byte| ends_word(*byte));
         let mut earlier = words(before);
         let previous = earlier.next();
-        if !self.plain || !alone || earlier.next().is_some() || previous.is_some_and(is_month) {
+        if !plain || !alone || earlier.next().is_some() || previous.is_some_and(is_month) {
             return false;
         }
         let mut later = words(after);
@@ -381,6 +400,15 @@ impl Number {
             next => next.is_some_and(is_month),
         }
     }
+}
+
+/// Whether a number between the two is unsigned and whole: no sign, decimal point or clock
+/// colon touches it.
+fn is_plain(before: &[u8], after: &[u8]) -> bool {
+    let signed = matches!(before, [.., b'-' | b'+']);
+    let decimals = matches!(before, [.., b'0'..=b'9', b'.' | b':']);
+    let whole_part = matches!(after, [b'.' | b':', b'0'..=b'9', ..]);
+    !signed && !decimals && !whole_part
 }
 
 fn ends_word(byte: u8) -> bool {
@@ -466,26 +494,7 @@ impl Iterator for Numbers<'_> {
             .unwrap_or(digits.len());
         let end = start + len;
         self.at = end;
-
-        let value = digits.iter().take(len).try_fold(0_u64, |value, digit| {
-            value
-                .checked_mul(10)?
-                .checked_add(u64::from(digit.wrapping_sub(b'0')))
-        });
-        let byte = |index: Option<usize>| index.and_then(|i| self.text.get(i)).copied();
-        let digit = |index: Option<usize>| byte(index).is_some_and(|b| b.is_ascii_digit());
-        let (before, after) = (byte(start.checked_sub(1)), byte(Some(end)));
-        let fraction = |mark: Option<u8>, beyond: Option<usize>| {
-            matches!(mark, Some(b'.' | b':')) && digit(beyond)
-        };
-        Some(Number {
-            start,
-            end,
-            value,
-            plain: !matches!(before, Some(b'-' | b'+'))
-                && !fraction(before, start.checked_sub(2))
-                && !fraction(after, Some(end + 1)),
-        })
+        Some(Number { start, end })
     }
 }
 
