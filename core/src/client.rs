@@ -18,7 +18,7 @@ use crate::config::{Config, ConfigError};
 use crate::event::{Event, Ignored, Outcome, Output};
 use crate::schedule::{Pacer, Schedule};
 use crate::table::{Entry, State, Table};
-use crate::time::{ClientTime, WallTime};
+use crate::time::{ClientTime, WallTime, saturating_nanos};
 use crate::timestamp::is_cut_copy;
 use crate::wire::{Claim, Probe, Unreadable, low_bits};
 
@@ -28,6 +28,9 @@ use crate::wire::{Claim, Probe, Unreadable, low_bits};
 #[derive(Debug, Clone)]
 pub struct Client<S> {
     config: Config,
+    /// The config's timeout and late window in nanoseconds, as every call needs them.
+    timeout: u64,
+    late_window: u64,
     table: Table<S>,
     start: ClientTime,
     /// The latest time any call has named.
@@ -56,6 +59,8 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             _ => None,
         };
         Ok(Self {
+            timeout: saturating_nanos(config.timeout()),
+            late_window: saturating_nanos(config.late_window()),
             config,
             table,
             start,
@@ -107,19 +112,17 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     /// Judges a reply that arrived at `now`.
     pub fn handle_reply(&mut self, now: ClientTime, claim: Claim) -> Outcome {
         let now = self.advance(now);
-        let (seq, verified) = match self.credit(now, &claim) {
+        let (entry, verified) = match self.credit(now, &claim) {
             Ok(credit) => credit,
             Err(reason) => return Outcome::Ignored(reason),
         };
-        let Some(&entry) = self.table.get(seq) else {
-            return Outcome::Ignored(Ignored::TooOld);
-        };
+        let (seq, state) = (entry.seq, entry.state);
         let rtt = since(now, entry.at);
-        let deadline = self.deadline(&entry);
-        if now > deadline.saturating_add(self.config.late_window()) {
+        let deadline = self.deadline(entry);
+        if now > deadline.saturating_add_nanos(self.late_window) {
             return Outcome::Ignored(Ignored::TooOld);
         }
-        match entry.state {
+        match state {
             State::InFlight if now <= deadline => {
                 self.settle(seq, State::Replied, now);
                 Outcome::Replied { seq, rtt, verified }
@@ -186,7 +189,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             Some(State::InFlight) => {
                 let free = match self.config.schedule() {
                     Schedule::Paced { .. } => now,
-                    _ => now.saturating_add(self.config.timeout()),
+                    _ => now.saturating_add_nanos(self.timeout),
                 };
                 self.settle(seq, State::Unsent, free);
                 Outcome::Unsent { seq }
@@ -276,7 +279,8 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     /// The probe that a reply with this claim would be credited to now.
     #[must_use]
     pub fn addressee(&self, claim: &Claim) -> Option<u64> {
-        self.credit(self.now, claim).ok().map(|(seq, _)| seq)
+        let credit = self.credit(self.now, claim);
+        credit.ok().map(|(entry, _)| entry.seq)
     }
 
     /// The sequence number that `low` stands for, seen from the probe sent last.
@@ -298,30 +302,30 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             seq: entry.seq,
             at: entry.at,
             deadline,
-            horizon: deadline.saturating_add(self.config.late_window()),
+            horizon: deadline.saturating_add_nanos(self.late_window),
             state: entry.state,
         }
     }
 
     /// Whom a reply speaks for, and whether it proves it.
-    fn credit(&self, now: ClientTime, claim: &Claim) -> Result<(u64, bool), Ignored> {
+    fn credit(&self, now: ClientTime, claim: &Claim) -> Result<(&Entry, bool), Ignored> {
         let named = claim.seq.map(|low| self.unwrap_seq(low));
         let entry = named.flatten().and_then(|seq| self.table.get(seq));
         let both = entry.zip(claim.timestamp);
         if let Some((entry, timestamp)) = both
             && timestamp == entry.timestamp
         {
-            return Ok((entry.seq, true));
+            return Ok((entry, true));
         }
         let owner = |timestamp| self.table.with_timestamp(self.last_seq, timestamp);
         let owner = claim.timestamp.and_then(owner);
         if self.config.accept_unnumbered() {
-            let seq = self.only_candidate(now)?;
-            let contradicted = owner.is_some_and(|owner| owner != seq);
+            let entry = self.only_candidate(now)?;
+            let contradicted = owner.is_some_and(|owner| owner != entry.seq);
             return if contradicted {
                 Err(Ignored::TimestampMismatch)
             } else {
-                Ok((seq, false))
+                Ok((entry, false))
             };
         }
         let cut = both.is_some_and(|(entry, timestamp)| is_cut_copy(timestamp, entry.timestamp));
@@ -329,7 +333,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             (None, _) => Err(Ignored::NoSequence),
             (Some(_), Some(_)) if owner.is_some() => Err(Ignored::TimestampMismatch),
             // A time of the server's own: no proof, and no contradiction.
-            (Some(_), Some(entry)) if cut || !claim.needs_proof => Ok((entry.seq, false)),
+            (Some(_), Some(entry)) if cut || !claim.needs_proof => Ok((entry, false)),
             (Some(_), _) if claim.needs_proof => Err(Ignored::NoSequence),
             (Some(None), _) => Err(Ignored::NotSent),
             (Some(Some(_)), _) => Err(Ignored::TooOld),
@@ -337,14 +341,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     }
 
     /// The one probe that a reply can be of, whatever it says.
-    fn only_candidate(&self, now: ClientTime) -> Result<u64, Ignored> {
+    fn only_candidate(&self, now: ClientTime) -> Result<&Entry, Ignored> {
         let unanswered = self.table.newest_unanswered();
         let unanswered = unanswered.filter(|entry| self.horizon(entry) >= now);
         match (self.table.oldest_in_flight(), unanswered) {
             (None, None) => Err(Ignored::NothingInFlight),
-            (Some(entry), None) | (None, Some(entry)) if self.table.in_flight() < 2 => {
-                Ok(entry.seq)
-            }
+            (Some(entry), None) | (None, Some(entry)) if self.table.in_flight() < 2 => Ok(entry),
             _ => Err(Ignored::Ambiguous),
         }
     }
@@ -364,12 +366,11 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     }
 
     fn deadline(&self, entry: &Entry) -> ClientTime {
-        entry.at.saturating_add(self.config.timeout())
+        entry.at.saturating_add_nanos(self.timeout)
     }
 
     fn horizon(&self, entry: &Entry) -> ClientTime {
-        self.deadline(entry)
-            .saturating_add(self.config.late_window())
+        self.deadline(entry).saturating_add_nanos(self.late_window)
     }
 
     fn exhausted(&self) -> bool {
@@ -503,7 +504,7 @@ pub struct ProbeStatus {
 
 /// A nanosecond after.
 const fn just_after(at: ClientTime) -> ClientTime {
-    at.saturating_add(Duration::from_nanos(1))
+    at.saturating_add_nanos(1)
 }
 
 /// `now − earlier`, where the client itself keeps time from running back.

@@ -5,6 +5,7 @@
 //! logarithm of its length. Decides nothing.
 
 use crate::time::{ClientTime, WallTime};
+use crate::wire::low_bits;
 
 /// One probe's entry in the client's table. Make as many as
 /// [`Config::entries_needed`](crate::Config::entries_needed) says, or more.
@@ -114,6 +115,10 @@ fn at_mut(entries: &mut [Entry], index: u32) -> Option<&mut Entry> {
 #[derive(Debug, Clone)]
 pub(crate) struct Table<S> {
     entries: S,
+    /// How many of them an index can name.
+    len: u32,
+    /// One less, if that is a power of two, as it mostly is: it spares divisions.
+    mask: Option<u32>,
     in_flight: List,
     unanswered: List,
 }
@@ -121,39 +126,32 @@ pub(crate) struct Table<S> {
 impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
     pub(crate) fn new(mut entries: S) -> Self {
         entries.as_mut().fill(Entry::EMPTY);
+        let len = u32::try_from(entries.as_ref().len()).unwrap_or(NOBODY);
         Self {
             entries,
+            len,
+            mask: len.is_power_of_two().then(|| len - 1),
             in_flight: List::EMPTY,
             unanswered: List::EMPTY,
         }
     }
 
     pub(crate) fn len(&self) -> u64 {
-        u64::try_from(self.usable().len()).unwrap_or(u64::MAX)
-    }
-
-    /// The entries an index can name.
-    fn usable(&self) -> &[Entry] {
-        let entries = self.entries.as_ref();
-        let most = usize::try_from(NOBODY).unwrap_or(usize::MAX);
-        entries.get(..most).unwrap_or(entries)
+        self.len.into()
     }
 
     fn index(&self, seq: u64) -> u32 {
-        let len = self.len();
-        // The same, and much quicker, for the tables that there mostly are.
-        let index = if len.is_power_of_two() {
-            Some(seq & (len - 1))
-        } else {
-            seq.checked_rem(len)
-        };
-        index
-            .and_then(|index| u32::try_from(index).ok())
-            .unwrap_or(NOBODY)
+        match self.mask {
+            Some(mask) => low_bits(seq) & mask,
+            None => seq.checked_rem(self.len()).map_or(NOBODY, low_bits),
+        }
     }
 
     fn at(&self, index: u32) -> Option<&Entry> {
-        self.usable().get(usize::try_from(index).ok()?)
+        if index == NOBODY {
+            return None;
+        }
+        self.entries.as_ref().get(usize::try_from(index).ok()?)
     }
 
     /// The entry of `seq`, while the table still holds that probe.

@@ -40,7 +40,13 @@ macro_rules! clock {
             /// This point moved `by` later, stopping at the end of time (584 years).
             #[must_use]
             pub const fn saturating_add(self, by: Duration) -> Self {
-                Self(self.0.saturating_add(saturating_nanos(by)))
+                self.saturating_add_nanos(saturating_nanos(by))
+            }
+
+            /// The same by so many nanoseconds.
+            #[must_use]
+            pub const fn saturating_add_nanos(self, by: u64) -> Self {
+                Self(self.0.saturating_add(by))
             }
         }
     };
