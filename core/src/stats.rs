@@ -23,7 +23,7 @@ use crate::wire::{Damage, ReflectorTimes};
 use directions::ReflectorCount;
 use order::{Order, Runs};
 use paths::Paths;
-use pending::{Pending, PendingReply};
+use pending::Pending;
 use series::{Series, Totals, distribution, percentile};
 use variation::{Jitter, Variation};
 
@@ -174,15 +174,15 @@ impl<Z: Size> Stats<Z> {
         self.order.record(seq);
         self.runs.replied(seq);
         if let Some(reply) = self.pending.push(seq, rtt, ()) {
-            self.settle(&reply);
+            self.settle(reply.seq, reply.rtt);
         }
     }
 
     /// The best known RTT of a reply is final.
-    fn settle(&mut self, reply: &PendingReply<()>) {
-        self.rtt.record(reply.rtt);
-        self.variation.record(reply.seq, reply.rtt);
-        self.jitter.record(reply.rtt);
+    fn settle(&mut self, seq: u64, rtt: u64) {
+        self.rtt.record(rtt);
+        self.variation.record(seq, rtt);
+        self.jitter.record(rtt);
     }
 
     /// A reply in time was not as its request, besides being [`replied`](Self::replied).
@@ -260,7 +260,7 @@ impl<Z: Size> Stats<Z> {
         if self.pending.take_kernel_rtt(seq, saturating_nanos(kernel)) {
             count(&mut self.counts.kernel_rtts);
             while let Some(reply) = self.pending.pop_final() {
-                self.settle(&reply);
+                self.settle(reply.seq, reply.rtt);
             }
         }
     }

@@ -173,6 +173,8 @@ struct Window<Z: Size> {
     newest: u64,
     /// When that one begins.
     begins: u64,
+    /// Its place.
+    place: usize,
     /// The newest ones, each in the place of its number modulo their number.
     parts: [Part<Z>; PARTS],
 }
@@ -209,6 +211,7 @@ impl<Z: Size> Window<Z> {
             width: saturating_nanos(span) / TENTHS,
             newest: 0,
             begins: 0,
+            place: 0,
             parts: core::array::from_fn(|_| Part::new()),
         }
     }
@@ -216,27 +219,23 @@ impl<Z: Size> Window<Z> {
     /// The part that `at` belongs to; `None` if it has given way.
     fn part(&mut self, at: u64) -> Option<&mut Part<Z>> {
         // Nearly always, which spares the division.
-        let current = at
+        if at
             .checked_sub(self.begins)
-            .is_some_and(|age| age < self.width);
-        let number = if current {
-            self.newest
-        } else {
-            at / self.width
-        };
+            .is_some_and(|age| age < self.width)
+        {
+            return self.parts.get_mut(self.place);
+        }
+        let number = at / self.width;
         if number > self.newest {
             let first = self.newest.max(number.saturating_sub(TENTHS)) + 1;
             for given_up in first..=number {
-                self.place(given_up).clear();
+                self.parts[index(given_up)].clear();
             }
             self.newest = number;
             self.begins = number * self.width;
+            self.place = index(number);
         }
-        (number + TENTHS > self.newest).then(|| self.place(number))
-    }
-
-    fn place(&mut self, number: u64) -> &mut Part<Z> {
-        &mut self.parts[index(number)]
+        (number + TENTHS > self.newest).then(|| &mut self.parts[index(number)])
     }
 
     fn figures(&self, now: ClientTime, pending: &Pending<ClientTime>) -> WindowFigures {
