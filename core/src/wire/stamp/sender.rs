@@ -266,12 +266,14 @@ impl<'p> Findings<'p> {
             timestamp_info: None,
             padding: None,
         };
-        let flagged = |flag: u8| move |tlv: Tlv| tlv.flags & flag != 0;
+        // The flags that any of them has, and those that all have.
+        let flags = |(any, all), tlv: Tlv| (any | tlv.flags, all & tlv.flags);
+        let (any, all) = walk(tlvs).fold((0, u8::MAX), flags);
         if tlvs.is_empty() {
             found.verdict = Verdict::Absent;
-        } else if walk(tlvs).any(flagged(INTEGRITY)) {
+        } else if any & INTEGRITY != 0 {
             found.verdict = Verdict::IntegrityFailed;
-        } else if walk(tlvs).all(flagged(UNRECOGNIZED)) {
+        } else if all & UNRECOGNIZED != 0 {
             found.verdict = Verdict::Unrecognized;
         } else if verify(tlvs, seq, mode.tlv_key()).is_err() {
             found.verdict = Verdict::IntegrityFailed;
