@@ -26,7 +26,7 @@ const FIRST_SILENCE: Duration = Duration::from_secs(15);
 
 /// How much of the beat so far a new interval replaces: an eighth, as of TCP's smoothed
 /// RTT (RFC 6298 §2.3).
-const BEAT_SHARE: u32 = 8;
+const BEAT_SHARE: u128 = 8;
 
 /// What is remembered of one sender.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,8 +39,8 @@ pub struct SenderState {
     /// number n below.
     highest: u64,
     received: u64,
-    /// The interval of its heartbeats, smoothed, once two have come.
-    beat: Option<Duration>,
+    /// The interval of its heartbeats, smoothed, in nanoseconds, once two have come.
+    beat: Option<u64>,
     /// The number that this count began with.
     since: u64,
     /// What the sender's clock read at the highest.
@@ -101,7 +101,8 @@ impl SenderState {
     /// says.
     fn silence(&self, fixed: Option<Duration>) -> Duration {
         fixed.unwrap_or_else(|| {
-            let beats = self.beat.map(|beat| beat.saturating_mul(BEATS));
+            let beat = self.beat.map(Duration::from_nanos);
+            let beats = beat.map(|beat| beat.saturating_mul(BEATS));
             beats.map_or(FIRST_SILENCE, |beats| beats.max(LEAST_SILENCE))
         })
     }
@@ -113,12 +114,11 @@ impl SenderState {
 
     /// Notes that the number `ahead` of the highest came at `now`.
     fn note_beat(&mut self, now: ReflectorTime, ahead: u64) {
-        let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
-        let passed = now.checked_since(self.heard).unwrap_or_default();
-        if let Some(interval) = passed.checked_div(ahead) {
+        let passed = now.as_nanos().saturating_sub(self.heard.as_nanos());
+        if let Some(interval) = passed.checked_div(ahead.min(u32::MAX.into())) {
             let beat = self.beat.unwrap_or(interval);
-            let rest = beat.saturating_mul(BEAT_SHARE - 1);
-            self.beat = Some(rest.saturating_add(interval) / BEAT_SHARE);
+            let rest = u128::from(beat) * (BEAT_SHARE - 1);
+            self.beat = u64::try_from((rest + u128::from(interval)) / BEAT_SHARE).ok();
         }
     }
 
