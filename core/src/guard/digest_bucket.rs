@@ -8,7 +8,7 @@ use core::num::NonZeroU32;
 /// How many replies one place remembers.
 const MOST: usize = 14;
 
-/// In no order.
+/// In no order, the free places last.
 ///
 /// Half a digest each, so that a whole table stays in a processor's nearer caches: one in
 /// three hundred million others is taken for one of fourteen, and ten such are answered a
@@ -32,12 +32,10 @@ impl DigestBucket {
     /// the oldest, one more than there is room for could come round for ever and never be
     /// known.
     pub(super) fn add(&mut self, digest: NonZeroU32, chance: u64) {
-        if self.contains(digest) {
-            return;
-        }
         let [any, ..] = chance.to_be_bytes();
-        let free = self.0.iter().position(Option::is_none);
-        if let Some(place) = self.0.get_mut(free.unwrap_or(usize::from(any) % MOST)) {
+        let fits = |place: &Option<NonZeroU32>| place.is_none_or(|known| known == digest);
+        let place = self.0.iter().position(fits);
+        if let Some(place) = self.0.get_mut(place.unwrap_or(usize::from(any) % MOST)) {
             *place = Some(digest);
         }
     }
