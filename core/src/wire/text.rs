@@ -324,18 +324,12 @@ impl Number {
         self.end - self.start
     }
 
-    /// Its value, unless that does not fit.
-    fn value(&self, text: &[u8]) -> Option<u64> {
-        let digits = text.get(self.start..self.end)?;
-        digits.iter().try_fold(0_u64, |value, digit| {
-            value
-                .checked_mul(10)?
-                .checked_add(u64::from(digit.wrapping_sub(b'0')))
-        })
+    fn digits<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        text.get(self.start..self.end).unwrap_or_default()
     }
 
     fn as_seq(&self, text: &[u8]) -> Option<u32> {
-        u32::try_from(self.value(text)?).ok()
+        u32::try_from(value(self.digits(text))).ok()
     }
 
     /// The time in seconds that it is with these decimals, if they are some of it. What is
@@ -344,14 +338,11 @@ impl Number {
         if text.get(self.end..decimals.start) != Some(b".") || decimals.len() < FEWEST_DECIMALS {
             return None;
         }
-        let digits = text.get(decimals.start..decimals.end)?;
-        let digits = digits.iter().chain(core::iter::repeat(&b'0'));
-        let nanos = digits.take(DECIMALS).fold(0, |nanos: u64, digit| {
-            nanos
-                .saturating_mul(10)
-                .saturating_add(u64::from(digit.wrapping_sub(b'0')))
-        });
-        time(self.value(text)?, nanos)
+        let mut nanos = [b'0'; DECIMALS];
+        for (place, digit) in nanos.iter_mut().zip(decimals.digits(text)) {
+            *place = *digit;
+        }
+        time(value(self.digits(text)), value(&nanos))
     }
 
     /// Nothing but punctuation and white space lies between the two.
@@ -402,6 +393,15 @@ impl Number {
     }
 }
 
+/// The value of these digits, or the largest there is.
+fn value(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |value: u64, digit| {
+        value
+            .saturating_mul(10)
+            .saturating_add(u64::from(digit.wrapping_sub(b'0')))
+    })
+}
+
 /// Whether a number between the two is unsigned and whole: no sign, decimal point or clock
 /// colon touches it.
 fn is_plain(before: &[u8], after: &[u8]) -> bool {
@@ -412,7 +412,7 @@ fn is_plain(before: &[u8], after: &[u8]) -> bool {
 }
 
 fn ends_word(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || b":#=,".contains(&byte)
+    byte.is_ascii_whitespace() || matches!(byte, b':' | b'#' | b'=' | b',')
 }
 
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
