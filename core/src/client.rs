@@ -228,6 +228,14 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         self.stopped
     }
 
+    /// Whether time has decided by `now` that the oldest probe in flight is lost, which
+    /// [`Client::poll`] has not said yet.
+    #[must_use]
+    pub fn is_overdue(&self, now: ClientTime) -> bool {
+        let oldest = self.table.oldest_in_flight();
+        oldest.is_some_and(|entry| self.deadline(entry) < now.max(self.now))
+    }
+
     /// Whether nothing is left to send or to decide: only late replies may still come.
     #[must_use]
     pub fn awaits_only_late(&self) -> bool {

@@ -86,12 +86,8 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>, Z: Size> Session<S, Z> {
     /// The next loss that time has decided by `now`; it never asks whether the session is
     /// over, which is how one on demand goes on.
     pub fn expire(&mut self, now: ClientTime) -> Option<Event> {
-        let oldest = self.client.in_flight().next()?;
-        if oldest.deadline >= now.max(self.client.now()) {
-            return None;
-        }
-        match self.poll(now) {
-            Output::Event(event) => Some(event),
+        match self.client.is_overdue(now).then(|| self.poll(now)) {
+            Some(Output::Event(event)) => Some(event),
             _ => None,
         }
     }
