@@ -14,7 +14,7 @@ use udping_core::timestamp::Timestamps;
 use udping_core::wire::low_bits;
 use udping_journal::Scenario;
 use udping_journal::{Header, Record, to_line};
-use udping_sim::{Decision, Fates, World};
+use udping_sim::{Decision, Fates, Recorded, Step, World};
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
@@ -92,9 +92,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         if let Some(script) = &mut script {
             script.fates.take(step);
         }
-        if let Some(record) = step.record() {
-            journal.record(record)?;
-        }
+        journal.step(step)?;
         if said.is_ok() {
             said = match step.decision() {
                 Some(Decision::Outcome(outcome)) => {
@@ -198,9 +196,14 @@ impl Journals {
         self.write(true, line, |file, line| file.begin(header, line))
     }
 
-    /// Writes a line.
-    fn record(&mut self, record: &Record) -> anyhow::Result<()> {
-        self.line(!self.brief, record)
+    /// Writes what is on record of a step, if anybody wants more than the first line and the
+    /// last.
+    fn step(&mut self, step: &Step<Recorded>) -> anyhow::Result<()> {
+        let wanted = self.file.is_some() || self.stdout.is_some() && !self.brief;
+        match wanted.then(|| step.record()).flatten() {
+            Some(record) => self.line(!self.brief, &record),
+            None => Ok(()),
+        }
     }
 
     /// Writes the last line.

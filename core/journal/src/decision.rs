@@ -8,7 +8,7 @@ use core::time::Duration;
 
 use crate::number::UnixNanos;
 use crate::record::{
-    Beat, Kernel, Lost, Missed, Record, Reply, Sent, Unreachable, Unreadable, Unsent,
+    Beat, Done, Kernel, Lost, Missed, Record, Reply, Sent, Unreachable, Unreadable, Unsent,
 };
 use udping_core::event::{Event, Ignored, Outcome, Output};
 use udping_core::heartbeat::BeatOutcome;
@@ -42,6 +42,20 @@ impl Record {
                 at_ns: now.as_nanos(),
                 due_ns: due.as_nanos(),
             }),
+        }
+    }
+
+    /// The record of what the client said at `now`, unless it waits.
+    #[must_use]
+    pub fn said(now: ClientTime, output: &Output) -> Option<Self> {
+        match output {
+            Output::Send(probe) => Some(Self::sent(probe)),
+            Output::Event(event) => Some(Self::event(now, event)),
+            Output::Wait(_) => None,
+            Output::Done => Some(Self::Done(Done {
+                done: true,
+                at_ns: now.as_nanos(),
+            })),
         }
     }
 

@@ -18,7 +18,7 @@ use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_core::{Config, ConfigError};
 
 use crate::outage::{OutageTracker, Outages};
-use crate::record::{Done, InterimRecord, Record, Stop, StopReason};
+use crate::record::{InterimRecord, Record, Stop, StopReason};
 
 /// A session that is put on record.
 #[derive(Debug, Clone)]
@@ -97,29 +97,29 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         self.windows.as_deref()
     }
 
-    /// [`Client::poll`], with the record if it decided something.
+    /// [`Client::poll`], with the record if it decided something. That it is over is on
+    /// record once.
     #[inline]
     pub fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
+        let output = self.poll_unrecorded(now);
+        let again = matches!(output, Output::Done) && core::mem::replace(&mut self.done, true);
+        let record = if again {
+            None
+        } else {
+            Record::said(self.client().now(), &output)
+        };
+        (output, record)
+    }
+
+    /// The same for who makes the record, by [`Record::said`], or does without.
+    #[inline]
+    pub fn poll_unrecorded(&mut self, now: ClientTime) -> Output {
         let output = self.session.poll(now);
         if let Some(windows) = &mut self.windows {
             output.roll(windows);
         }
         self.note(&output);
-        let now = self.client().now();
-        let record = match &output {
-            Output::Send(probe) => Some(Record::sent(probe)),
-            Output::Event(event) => Some(Record::event(now, event)),
-            Output::Wait(_) => None,
-            Output::Done if self.done => None,
-            Output::Done => {
-                self.done = true;
-                Some(Record::Done(Done {
-                    done: true,
-                    at_ns: now.as_nanos(),
-                }))
-            }
-        };
-        (output, record)
+        output
     }
 
     /// [`Client::send_now`], with its record.
@@ -150,7 +150,9 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         claim: &Claim,
         mut before: impl FnMut(Event, Record),
     ) -> (Outcome, Record) {
-        while let Some((event, record)) = self.expire(now) {
+        while self.client().is_overdue(now)
+            && let Some((event, record)) = self.expire(now)
+        {
             before(event, record);
         }
         let (claimed, own) = self.named(claim.seq);
@@ -284,7 +286,8 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
 
     /// The whole number and the timestamp of the probe that a claim names, as far as
     /// the client still has them.
-    pub(crate) fn named(&self, low: Option<u32>) -> (Option<u64>, Option<WallTime>) {
+    #[must_use]
+    pub fn named(&self, low: Option<u32>) -> (Option<u64>, Option<WallTime>) {
         let claimed = low.and_then(|low| self.client().unwrap_seq(low));
         (
             claimed,

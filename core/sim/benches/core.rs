@@ -22,7 +22,7 @@ use udping_journal::Scenario;
 use udping_journal::replay::Replay;
 use udping_journal::{Header, Record, parse_record, to_line};
 use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
-use udping_sim::{Step, World};
+use udping_sim::World;
 
 const INTERVAL: Duration = Duration::from_millis(1);
 
@@ -112,7 +112,8 @@ fn wire(c: &mut Criterion) {
     group.bench_function("decode an echo", |b| {
         b.iter(|| text::decode_reply(black_box(&buffer[..len])));
     });
-    let wordy = b"Reply to PING 123456 1234567890123456 from 192.0.2.1 at 12:30:01.123456 OK\r\n";
+    let wordy =
+        b"Reply to PING 123456 1795972408.123456789 from 192.0.2.1 at 12:30:01.123456 OK\r\n";
     group.bench_function("decode a wordy reply", |b| {
         b.iter(|| text::decode_reply(black_box(wordy)));
     });
@@ -198,8 +199,8 @@ fn simulated_probes(c: &mut Criterion) {
         group.bench_function(name, |b| {
             b.iter(|| {
                 let mut world = World::new(&header).unwrap();
-                let records = world.by_ref().filter(|step| step.record().is_some());
-                (records.count(), world.session().stats().summary())
+                let decisions = world.by_ref().filter(|step| step.decision().is_some());
+                (decisions.count(), world.session().stats().summary())
             });
         });
     }
@@ -211,7 +212,7 @@ fn journal(c: &mut Criterion) {
     let header = simulation(Schedule::Paced { interval: INTERVAL }, PROBES, true);
     let records: Vec<Record> = World::new(&header)
         .unwrap()
-        .filter_map(Step::into_record)
+        .filter_map(|step| step.record())
         .collect();
     let lines: Vec<String> = records.iter().map(|it| to_line(it).unwrap()).collect();
     let bytes: usize = lines.iter().map(String::len).sum();

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::session::SessionWire;
 use udping_core::table::Entry;
-use udping_core::time::ClientTime;
-use udping_core::wire::Probe;
+use udping_core::time::{ClientTime, WallTime};
+use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_journal::replay::table;
 use udping_journal::{Header, Record, Recorder};
 
@@ -26,13 +26,55 @@ pub struct ClientEnd {
     padding: u16,
 }
 
-/// What our client decided, and what its journal says of that.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// What.
-    pub decision: Decision,
-    /// The journal's line.
-    pub record: Option<Record>,
+/// What our client decided, and all that its journal says of that: the record itself is
+/// made for who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// What it said by itself.
+    Said(Output),
+    /// What a reply came to.
+    Reply {
+        /// What it claimed.
+        claim: Claim,
+        /// The whole number of the probe that it names, as far as that is known.
+        claimed: Option<u64>,
+        /// That probe's timestamp.
+        own: Option<WallTime>,
+        /// What it came to.
+        outcome: Outcome,
+    },
+    /// What a datagram came to that the wire could not read.
+    Unreadable(Unreadable, Outcome),
+}
+
+impl Recorded {
+    /// What it decided.
+    #[must_use]
+    pub const fn decision(&self) -> Option<Decision> {
+        Some(match *self {
+            Self::Said(Output::Send(probe)) => Decision::Sent(probe),
+            Self::Said(Output::Event(event)) => Decision::Event(event),
+            Self::Said(Output::Wait(_)) => return None,
+            Self::Said(Output::Done) => Decision::Done,
+            Self::Reply { outcome, .. } | Self::Unreadable(_, outcome) => {
+                Decision::Outcome(outcome)
+            }
+        })
+    }
+
+    /// The journal's line, where it was decided at `at`.
+    pub(crate) fn record(&self, at: ClientTime) -> Option<Record> {
+        match self {
+            Self::Said(output) => Record::said(at, output),
+            Self::Reply {
+                claim,
+                claimed,
+                own,
+                outcome,
+            } => Some(Record::reply(at, claim, *claimed, *own, outcome)),
+            Self::Unreadable(why, outcome) => Some(Record::unreadable(at, *why, None, outcome)),
+        }
+    }
 }
 
 /// What our client can decide.
@@ -71,27 +113,25 @@ impl Actor for ClientEnd {
 
     #[inline]
     fn is_overdue(&self, now: ClientTime) -> bool {
-        let oldest = self.session.client().in_flight().next();
-        oldest.is_some_and(|probe| probe.deadline < now)
+        self.session.client().is_overdue(now)
     }
 
     #[inline]
     fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Recorded>) -> Act {
-        let (output, record) = self.session.poll(now);
-        let (decision, act) = match output {
+        let output = self.session.poll_unrecorded(now);
+        let act = match output {
             Output::Send(probe) => {
                 let len = self.wire.encode(&probe, out.datagram);
-                let departure = Departure {
+                Act::Send(Departure {
                     padding: self.padding,
                     ..Departure::numbered(probe.seq, now, len)
-                };
-                (Decision::Sent(probe), Act::Send(departure))
+                })
             }
-            Output::Event(event) => (Decision::Event(event), Act::Say),
+            Output::Event(_) => Act::Say,
             Output::Wait(until) => return Act::Wait(until),
-            Output::Done => (Decision::Done, Act::Done),
+            Output::Done => Act::Done,
         };
-        out.say(Recorded { decision, record });
+        out.say(Recorded::Said(output));
         act
     }
 
@@ -103,15 +143,20 @@ impl Actor for ClientEnd {
         datagram: &[u8],
         out: &mut Outbox<'_, Recorded>,
     ) -> Reaction {
-        let (outcome, record) = match self.wire.decode(datagram, self.session.client()) {
-            Ok(claim) => self.session.reply(now, &claim, |event, _| {
-                debug_assert!(false, "{event:?} was to be said before anything arrives");
-            }),
-            Err(why) => self.session.unreadable(now, why),
-        };
-        out.say(Recorded {
-            decision: Decision::Outcome(outcome),
-            record: Some(record),
+        out.say(match self.wire.decode(datagram, self.session.client()) {
+            Ok(claim) => {
+                let (claimed, own) = self.session.named(claim.seq);
+                let (outcome, _) = self.session.reply(now, &claim, |event, _| {
+                    debug_assert!(false, "{event:?} was to be said before anything arrives");
+                });
+                Recorded::Reply {
+                    claim,
+                    claimed,
+                    own,
+                    outcome,
+                }
+            }
+            Err(why) => Recorded::Unreadable(why, self.session.unreadable(now, why).0),
         });
         Reaction::Take
     }

@@ -20,19 +20,13 @@ impl Step<Recorded> {
     /// What the client decided, if it was touched.
     #[must_use]
     pub fn decision(&self) -> Option<Decision> {
-        Some(self.note.as_ref()?.decision)
+        self.note.as_ref()?.decision()
     }
 
     /// What the journal says of it, if it touched the client.
     #[must_use]
-    pub fn record(&self) -> Option<&Record> {
-        self.note.as_ref()?.record.as_ref()
-    }
-
-    /// The same, taken out.
-    #[must_use]
-    pub fn into_record(self) -> Option<Record> {
-        self.note?.record
+    pub fn record(&self) -> Option<Record> {
+        self.note.as_ref()?.record(self.at)
     }
 }
 

@@ -70,7 +70,7 @@ impl JournalWriter {
             if let Some(record) = step.record() {
                 self.probes += u64::from(matches!(record, Record::Sent(_)));
                 if self.fates.is_none() {
-                    self.lines.push_str(&line(record));
+                    self.lines.push_str(&line(&record));
                 }
             }
             if let Some(fates) = &mut self.fates {

@@ -11,7 +11,7 @@ use udping_core::schedule::Schedule;
 use udping_journal::comparison::Via;
 use udping_journal::replay::Report;
 use udping_journal::{Far, Header, Incident, Kind, Printed, Record, ScheduleSpec};
-use udping_sim::{Step, World, WorldError};
+use udping_sim::{World, WorldError};
 
 use super::checkpoints::{Checkpoints, Terms};
 use super::facts::Facts;
@@ -730,7 +730,7 @@ impl Run {
         match &self.source {
             Source::Simulated(_) => {
                 let world = World::new(&self.header)?;
-                for record in world.filter_map(Step::into_record) {
+                for record in world.filter_map(|step| step.record()) {
                     take(&record);
                 }
             }

@@ -65,7 +65,7 @@ fn merged(complete: bool) -> (Header, Vec<Record>, BTreeMap<u64, u64>, [usize; 2
             }
             _ => {}
         }
-        records.extend(step.into_record());
+        records.extend(step.record());
     }
     let mut both = BothEnds::new(&far_end);
     for record in &records {

@@ -22,7 +22,7 @@ use udping_journal::Scenario;
 use udping_journal::replay::{Replay, Report};
 use udping_journal::{Header, Record, parse_record, to_line};
 use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
-use udping_sim::{Step, World};
+use udping_sim::World;
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -72,7 +72,7 @@ fn header(config: &Config, scenario: Scenario) -> Header {
 fn simulate(header: &Header) -> Vec<String> {
     let mut world = World::new(header).unwrap();
     let mut lines = vec![to_line(header).unwrap()];
-    let records = world.by_ref().filter_map(Step::into_record);
+    let records = world.by_ref().filter_map(|step| step.record());
     lines.extend(records.map(|record| to_line(&record).unwrap()));
     lines.push(to_line(&world.summary()).unwrap());
     lines

@@ -237,7 +237,7 @@ impl LaneNote for Of<Note> {
 
 impl LaneNote for Recorded {
     fn shown(self) -> Option<(Option<usize>, Note)> {
-        let note = match self.decision {
+        let note = match self.decision()? {
             Decision::Outcome(outcome) => note_of(outcome)?,
             Decision::Event(Event::Lost { seq, .. }) => Note::TimedOut { seq },
             Decision::Sent(_) | Decision::Event(_) | Decision::Done => return None,
