@@ -88,7 +88,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     where
         S: AsRef<[Entry]> + AsMut<[Entry]>,
     {
-        let claim = match self {
+        let mut claim = match self {
             // Any reply is credited: it need not say anything.
             Self::Textbook { .. } if client.config().accept_unnumbered() => {
                 Ok(text::decode_reply(datagram).unwrap_or_default())
@@ -98,15 +98,24 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
             #[cfg(feature = "described")]
             Self::Described(wire) => wire.decode(datagram, client.last_seq()),
         }?;
-        Ok(self.compared(claim, datagram, client).unwrap_or(claim))
+        if let Some((size, damage)) = self.compared(&claim, datagram, client) {
+            (claim.size, claim.damage) = (size, damage);
+        }
+        Ok(claim)
     }
 
-    /// The claim, with how its reply differs from the request; `None` if it is no probe's.
-    fn compared<S>(&self, claim: Claim, datagram: &[u8], client: &Client<S>) -> Option<Claim>
+    /// How the reply with this claim differs from its request: its size, if in that, and its
+    /// damage. `None` if it is no probe's.
+    fn compared<S>(
+        &self,
+        claim: &Claim,
+        datagram: &[u8],
+        client: &Client<S>,
+    ) -> Option<(Option<u32>, Option<Damage>)>
     where
         S: AsRef<[Entry]> + AsMut<[Entry]>,
     {
-        let seq = client.addressee(&claim)?;
+        let seq = client.addressee(claim)?;
         let (requested, damage) = match self {
             Self::Textbook { padding } => {
                 text::compare(datagram, low_bits(seq), client.timestamp(seq)?, padding)
@@ -122,11 +131,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
         };
         let same = damage.is_none() && datagram.len() == requested;
         let size = u32::try_from(datagram.len()).ok().filter(|_| !same);
-        Some(Claim {
-            size,
-            damage,
-            ..claim
-        })
+        Some((size, damage))
     }
 
     /// The probe of `client` whose request begins like `beginning`, as somebody who could
