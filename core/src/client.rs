@@ -316,6 +316,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     }
 
     /// Whom a reply speaks for, and whether it proves it.
+    #[inline]
     fn credit(&self, now: ClientTime, claim: &Claim) -> Result<(&Entry, bool), Ignored> {
         let named = claim.seq.map(|low| self.unwrap_seq(low));
         let entry = named.flatten().and_then(|seq| self.table.get(seq));
@@ -455,6 +456,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     }
 
     /// Ends a probe's flight and, where replies set the pace, frees its place.
+    #[inline]
     fn settle(&mut self, seq: u64, state: State, at: ClientTime) {
         self.table.settle(seq, state, at);
         let free = match self.config.schedule() {

@@ -179,6 +179,7 @@ impl<Z: Size> Stats<Z> {
     }
 
     /// The best known RTT of a reply is final.
+    #[inline]
     fn settle(&mut self, seq: u64, rtt: u64) {
         self.rtt.record(rtt);
         self.variation.record(seq, rtt);

@@ -187,6 +187,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
     }
 
     /// Puts a probe in flight, in the place of an older one.
+    #[inline]
     pub(crate) fn insert(&mut self, seq: u64, timestamp: WallTime, at: ClientTime) {
         let index = self.index(seq);
         self.unlink(index);
@@ -204,6 +205,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
     }
 
     /// Moves a probe to another state.
+    #[inline]
     pub(crate) fn settle(&mut self, seq: u64, state: State, settled: ClientTime) {
         let index = self.index(seq);
         self.unlink(index);

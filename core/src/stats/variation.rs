@@ -46,6 +46,7 @@ impl<Z: Size> Variation<Z> {
     }
 
     /// A reply to `seq`. Its neighbours may have come before or be yet to come.
+    #[inline]
     pub(super) fn record(&mut self, seq: u64, rtt: u64) {
         // Its length, said once, spares the looks below a check each.
         let recent = &mut self.recent.as_mut()[..Z::NEIGHBOURS];

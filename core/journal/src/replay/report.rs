@@ -84,6 +84,7 @@ impl Report {
     }
 
     /// Takes note of what a record says of the journal itself; whether it can be judged.
+    #[inline]
     pub(super) fn can_judge(&mut self, record: &Record) -> bool {
         // Where another record follows, the parts were joined.
         self.continues = matches!(record, Record::Split(_));

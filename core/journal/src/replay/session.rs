@@ -250,6 +250,7 @@ impl Replay {
     }
 
     /// The next thing `poll` says, or has said already; `None` while it waits.
+    #[inline]
     fn poll_next(&mut self, now: ClientTime) -> Option<Record> {
         let (output, record) = self.poll(now);
         if matches!(output, Output::Wait(_)) {
@@ -261,6 +262,7 @@ impl Replay {
 
     /// What `poll` says of the wanted kind. Whatever it decides before that is
     /// missing from the journal.
+    #[inline]
     fn poll_until(
         &mut self,
         line: u64,
