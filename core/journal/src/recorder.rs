@@ -102,16 +102,22 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
     #[inline]
     pub fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
         let output = self.poll_unrecorded(now);
-        let again = matches!(output, Output::Done) && core::mem::replace(&mut self.done, true);
-        let record = if again {
-            None
-        } else {
-            Record::said(self.client().now(), &output)
-        };
+        let record = self.said(&output);
         (output, record)
     }
 
-    /// The same for who makes the record, by [`Record::said`], or does without.
+    /// The record of what was said last.
+    #[inline]
+    pub(crate) fn said(&mut self, output: &Output) -> Option<Record> {
+        let again = matches!(output, Output::Done) && core::mem::replace(&mut self.done, true);
+        if again {
+            None
+        } else {
+            Record::said(self.client().now(), output)
+        }
+    }
+
+    /// [`Self::poll`] for who makes the record, by [`Record::said`], or does without.
     #[inline]
     pub fn poll_unrecorded(&mut self, now: ClientTime) -> Output {
         let output = self.session.poll(now);

@@ -30,8 +30,8 @@ pub struct Replay {
     traffic_recorded: bool,
     /// What both ends say, of a merged journal.
     both: Option<BothEnds>,
-    /// What `poll` said and no record has answered yet: seldom anything, so it is boxed.
-    pending: Option<Box<(Output, Option<Record>)>>,
+    /// What `poll` said and no record has answered yet.
+    pending: Option<Output>,
     report: Report,
 }
 
@@ -112,8 +112,8 @@ impl Replay {
             Record::Sent(sent) => {
                 self.poll_until(line, at(sent.at_ns), |o| matches!(o, Output::Send(_)))
             }
-            Record::Missed(it) => self.poll_next(at(it.at_ns)),
-            Record::Lost(it) => self.poll_next(at(it.at_ns)),
+            Record::Missed(it) => self.poll(at(it.at_ns)).1,
+            Record::Lost(it) => self.poll(at(it.at_ns)).1,
             Record::Done(done) => {
                 self.report.done = true;
                 self.poll_until(line, at(done.at_ns), |o| matches!(o, Output::Done))
@@ -240,24 +240,13 @@ impl Replay {
         }
     }
 
-    /// What `poll` says, or has said already.
+    /// What `poll` says, or has said already, and its record, unless it waits.
     #[inline]
     fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
-        match self.pending.take() {
-            Some(pending) => *pending,
-            None => self.session.poll(now),
-        }
-    }
-
-    /// The next thing `poll` says, or has said already; `None` while it waits.
-    #[inline]
-    fn poll_next(&mut self, now: ClientTime) -> Option<Record> {
-        let (output, record) = self.poll(now);
-        if matches!(output, Output::Wait(_)) {
-            None
-        } else {
-            record
-        }
+        let pending = self.pending.take();
+        let output = pending.unwrap_or_else(|| self.session.poll_unrecorded(now));
+        let record = self.session.said(&output);
+        (output, record)
     }
 
     /// What `poll` says of the wanted kind. Whatever it decides before that is
@@ -277,7 +266,7 @@ impl Replay {
                     self.report.missing(line, record.as_ref());
                 }
                 Output::Send(_) => {
-                    self.pending = Some(Box::new((output, record.clone())));
+                    self.pending = Some(output);
                     return record;
                 }
                 Output::Wait(_) | Output::Done => return None,
