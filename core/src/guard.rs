@@ -385,32 +385,33 @@ impl Rules {
         let (ip, port) = (from.ip().to_canonical(), from.port());
         let broadcast = matches!(ip, IpAddr::V4(v4) if v4.is_broadcast());
         let everybody = self.policy.allowed.is_everybody();
-        let broken = [
-            (
-                DropReason::SourceAddress,
-                ip.is_unspecified() || ip.is_multicast() || broadcast,
-            ),
-            (
-                DropReason::NotAllowed,
-                !everybody && !self.policy.allowed.contains(ip),
-            ),
-            (
-                DropReason::OwnPort,
-                everybody && port == self.policy.own_port,
-            ),
-            (
-                DropReason::ReflectorPort,
-                everybody && REFLECTOR_PORTS.contains(&port),
-            ),
-            (
-                DropReason::SystemPort,
-                port == 0 || everybody && port < 1024,
-            ),
-        ];
-        let first = broken
-            .into_iter()
-            .find(|(rule, broken)| *broken && self.enforces(*rule));
-        first.map_or(Ok(()), |(rule, _)| Err(rule))
+        let rule = |rule, broken| {
+            if broken && self.enforces(rule) {
+                Err(rule)
+            } else {
+                Ok(())
+            }
+        };
+        rule(
+            DropReason::SourceAddress,
+            ip.is_unspecified() || ip.is_multicast() || broadcast,
+        )?;
+        rule(
+            DropReason::NotAllowed,
+            !everybody && !self.policy.allowed.contains(ip),
+        )?;
+        rule(
+            DropReason::OwnPort,
+            everybody && port == self.policy.own_port,
+        )?;
+        rule(
+            DropReason::ReflectorPort,
+            everybody && REFLECTOR_PORTS.contains(&port),
+        )?;
+        rule(
+            DropReason::SystemPort,
+            port == 0 || everybody && port < 1024,
+        )
     }
 
     fn admit_rate(
