@@ -26,9 +26,9 @@ use udping_journal::{Gap, Header, IncidentKind, Kind, Record, ReflectorSpec, Tag
 use crate::clock::{self, Clock};
 use crate::i18n::{duration, say};
 use crate::run_end::RunEnd;
-use crate::stdio::{PATIENCE, Stdout};
-pub(crate) use file::Existing;
+use crate::stdio::PATIENCE;
 use file::JournalFile;
+pub(crate) use file::{Existing, JournalStdout};
 
 /// What writes a journal, as its header names it.
 pub(crate) const TOOL: &str = concat!("udping ", env!("CARGO_PKG_VERSION"));
@@ -217,10 +217,13 @@ impl Sink {
     }
 
     /// Standard output; `brief` leaves out all but the header and the final figures.
-    pub(crate) fn standard_output(brief: bool, end: &RunEnd) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// As [`JournalStdout::open`].
+    pub(crate) fn standard_output(brief: bool, end: &RunEnd) -> anyhow::Result<Self> {
+        Ok(Self {
             name: say::STANDARD_OUTPUT.to_string(),
-            out: Output::stream(Stdout::new(end.clone())),
+            out: Output::stream(JournalStdout::open(end)?),
             destination: if brief {
                 Destination::Brief
             } else {
@@ -228,7 +231,7 @@ impl Sink {
             },
             place: 0,
             failed: false,
-        }
+        })
     }
 
     fn begin(&mut self, header: &Header, line: &[u8], shared: &Shared) {

@@ -21,7 +21,7 @@ use crate::charset::TextWriter;
 use crate::cli::{SimulateArgs, WireArg};
 use crate::fail;
 use crate::i18n::{duration, say};
-use crate::journal::{Output, TOOL};
+use crate::journal::{JournalStdout, Output, TOOL};
 use crate::path_impairments::PathImpairments;
 use crate::report::{Report, Style};
 use crate::run_end::RunEnd;
@@ -166,7 +166,7 @@ impl ScriptFile {
 /// Where the journal goes: to a file, to standard output, or to both.
 struct Journals {
     file: Option<(String, Output)>,
-    stdout: Option<BufWriter<Stdout>>,
+    stdout: Option<BufWriter<JournalStdout>>,
     /// Standard output gets only the first line and the last.
     brief: bool,
 }
@@ -179,9 +179,10 @@ impl Journals {
             let name = path.display().to_string();
             anyhow::Ok((name, args.files.open(path)?))
         });
+        let stdout = to_stdout.then(|| anyhow::Ok(BufWriter::new(JournalStdout::open(end)?)));
         Ok(Self {
             file: file.transpose()?,
-            stdout: to_stdout.then(|| BufWriter::new(Stdout::new(end.clone()))),
+            stdout: stdout.transpose()?,
             brief: args.quiet,
         })
     }

@@ -101,7 +101,7 @@ impl RecordArgs {
             sinks.push(Sink::file(path, self.files.open(path)?));
         }
         if self.to_stdout() {
-            sinks.push(Sink::standard_output(self.quiet, end));
+            sinks.push(Sink::standard_output(self.quiet, end)?);
         }
         Ok(sinks)
     }

@@ -13,6 +13,8 @@ use udping_journal::{Header, Split, to_line};
 
 use super::BUFFER;
 use crate::i18n::say;
+use crate::run_end::RunEnd;
+use crate::stdio::Stdout;
 
 /// How many full files are kept beside the one that is written: `FILE.1`, the latest, to
 /// `FILE.9`.
@@ -166,6 +168,68 @@ fn lock(file: &File, name: &str) -> anyhow::Result<()> {
         }
         Err(TryLockError::Error(_)) | Ok(()) => Ok(()),
     }
+}
+
+/// Standard output, as a journal takes it: where it is a file, nobody else writes to that.
+pub(crate) struct JournalStdout {
+    out: Stdout,
+    /// Holds the lock.
+    _file: Option<File>,
+}
+
+impl JournalStdout {
+    /// # Errors
+    /// Something else writes to the file that it is.
+    pub(crate) fn open(end: &RunEnd) -> anyhow::Result<Self> {
+        Ok(Self {
+            out: Stdout::new(end.clone()),
+            _file: lock_stdout()?,
+        })
+    }
+}
+
+impl Write for JournalStdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Where the kernel has the file that standard output is.
+#[cfg(unix)]
+const STDOUT_FILE: &str = "/proc/self/fd/1";
+
+/// Locks the file that standard output is, if it is one.
+#[cfg(unix)]
+fn lock_stdout() -> anyhow::Result<Option<File>> {
+    use std::os::fd::AsFd as _;
+    // What cannot be looked at is written to all the same, and says then what is wrong with it.
+    let Ok(stdout) = io::stdout().as_fd().try_clone_to_owned().map(File::from) else {
+        return Ok(None);
+    };
+    if !stdout.metadata().is_ok_and(|it| it.is_file()) {
+        return Ok(None);
+    }
+    // A lock belongs to what was opened, and a shell opens its file for all that it starts: one
+    // opened here keeps those away, too, and ends with this process and not with the shell.
+    let own = File::options().write(true).open(STDOUT_FILE);
+    let file = own.unwrap_or(stdout);
+    let name = fs::read_link(STDOUT_FILE).map_or_else(
+        |_| say::STANDARD_OUTPUT.to_string(),
+        |path| path.display().to_string(),
+    );
+    lock(&file, &name)?;
+    Ok(Some(file))
+}
+
+/// Locks nothing: a lock there keeps away even who writes by standard output itself.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "with locks it can fail")]
+fn lock_stdout() -> anyhow::Result<Option<File>> {
+    Ok(None)
 }
 
 /// Goes to the end of what a file holds, on a line of its own. Returns how long that is.

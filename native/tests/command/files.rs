@@ -81,6 +81,67 @@ fn a_second_writer_is_refused_whatever_it_says() {
     verify(file.path());
 }
 
+/// `file`, opened as a shell's `>>` does.
+#[cfg(unix)]
+fn appended(file: &Scratch) -> fs::File {
+    let mut options = fs::File::options();
+    options.create(true).append(true).open(file.path()).unwrap()
+}
+
+#[test]
+#[cfg(unix)]
+fn standard_output_that_is_a_file_has_one_writer_too() {
+    let server = Reflector::start("");
+    let to = format!("127.0.0.1:{}", server.port);
+    let file = Scratch::new();
+    let shared = appended(&file);
+    let mut first = server.pinged("-c 0 -i 20ms --json");
+    let first = Running::start_to(&mut first, shared.try_clone().unwrap());
+    crate::support::wait_for("what the first writes", || {
+        file.text().contains("\"reply\":3,").then_some(())
+    });
+    let refused = |ended: Ended, what: &str| {
+        assert_eq!(ended.code, Some(2), "{what}: {ended:?}");
+        let why = format!("another process writes to {}", file.path().display());
+        assert!(ended.stderr.contains(&why), "{what}: {ended:?}");
+    };
+    for flags in ["--append", "--overwrite"] {
+        refused(simulate(file.path(), flags), flags);
+    }
+    // One that opened it itself, and one that was handed the first one's, as a shell does for
+    // `(udping A & udping B) >> FILE`.
+    for (out, what) in [(appended(&file), "opened"), (shared, "handed on")] {
+        for command in [
+            format!("-c 1 --json {to}"),
+            format!("-c 1 --journal - {to}"),
+            format!("-q -c 1 --json {to}"),
+            format!("compare -c 1 --json {to}"),
+            format!("heartbeat -c 1 --json {to}"),
+            "serve --json --bind 127.0.0.1:0".into(),
+            "simulate -c 3 --seed 1 --json".into(),
+        ] {
+            let mut second = udping_with(&command);
+            let second = Running::start_to(&mut second, out.try_clone().unwrap());
+            refused(second.finish(), &format!("{what}: {command}"));
+        }
+    }
+    first.signal("INT");
+    assert_eq!(first.finish().code, Some(0));
+    verify(file.path());
+
+    // One after the other, they fit into one file, of a shell's too.
+    let together = appended(&file);
+    for _ in 0..2 {
+        let mut next = server.pinged("-c 1 --json");
+        let next = Running::start_to(&mut next, together.try_clone().unwrap());
+        assert_eq!(next.finish().code, Some(0));
+    }
+    assert_eq!(simulate(file.path(), "--append").code, Some(0));
+    let replay = run(udping().arg("replay").arg(file.path()));
+    assert_eq!(replay.code, Some(0), "{replay:?}");
+    assert_eq!(replay.stdout.matches("\nverified: ").count(), 4);
+}
+
 #[test]
 fn a_long_journal_is_split_and_each_file_opens_by_itself() {
     let file = Scratch::new();

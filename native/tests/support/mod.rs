@@ -59,6 +59,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
+        Self::start_to(command, Stdio::piped())
+    }
+
+    /// One whose standard output is `stdout`: if that is no pipe, it has no lines.
+    pub(crate) fn start_to(command: &mut Command, stdout: impl Into<Stdio>) -> Self {
         let name = format!("{command:?}");
         // Whoever runs the tests may speak any language; what is expected is English, in UTF-8.
         if command.get_envs().all(|(name, _)| name != "LC_ALL") {
@@ -66,12 +71,16 @@ impl Running {
         }
         let mut child = command
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(stdout)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
         let stdin = child.stdin.take();
-        let stdout = lines_of(child.stdout.take().expect("it was piped"));
+        let stdout: Box<dyn Read + Send> = match child.stdout.take() {
+            Some(pipe) => Box::new(pipe),
+            None => Box::new(std::io::empty()),
+        };
+        let stdout = lines_of(stdout);
         let stderr = lines_of(child.stderr.take().expect("it was piped"));
         Self {
             name,
