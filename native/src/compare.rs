@@ -8,7 +8,7 @@ mod lane;
 mod tcp;
 mod udp;
 
-use std::io;
+use std::io::{self, ErrorKind::ConnectionRefused};
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::time::Duration;
@@ -25,8 +25,8 @@ use crate::ExitStatus;
 use crate::cli::{CompareArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::{duration, say};
-use crate::journal::{self, Subject};
-use crate::net::{Connected, resolve};
+use crate::journal::{self, Subject, next_address};
+use crate::net::{Connected, Resolved, Skipped, resolve};
 use crate::outlet::Outlet;
 use crate::poll::POLL_INTERVAL;
 use crate::report::compare as lines;
@@ -44,63 +44,79 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
     let port = WireArg::Textbook.default_port();
-    let resolved = resolve(&args.target, port, family, None, &end)?;
-    let clock = Clock::start();
-    let Connected {
-        socket,
-        server,
-        failed,
-    } = resolved.connect(|server| Udp::open(server, clock))?;
-    let header = header(args, server, &clock)?;
-    let config = header.config().context(say::PING_NOT_MEASURABLE)?;
-    config
+    let mut resolved = resolve(&args.target, port, family, None, &end)?;
+    let (mut clock, mut connected) = connect(resolved)?;
+    config(args, &clock)?
         .check_table(SLOTS)
         .context(say::PING_NOT_MEASURABLE)?;
     let sinks = args.record.sinks(&end)?;
-    let mut outlet = Outlet::start(&args.record, header.clone(), sinks, &end)?;
-    let rounds = match args.count {
-        0 => say::COMPARE_ENDLESS.to_string(),
-        n => say::CompareRounds { n }.to_string(),
-    };
-    for failure in failed {
-        outlet.always(failure);
+    let (silent, quiet) = (args.record.to_stdout(), args.record.quiet);
+    let mut outlet = Outlet::held(silent, quiet, sinks, &end)?;
+    let mut skipped = Vec::new();
+    loop {
+        for failed in &connected.skipped {
+            outlet.always(failed.failed());
+        }
+        skipped.append(&mut connected.skipped);
+        let Connected {
+            socket,
+            server,
+            others,
+            ..
+        } = connected;
+        outlet.always(say::CompareHeading {
+            name: args.target.name(),
+            server,
+            rounds: match args.count {
+                0 => say::COMPARE_ENDLESS.to_string(),
+                n => say::CompareRounds { n }.to_string(),
+            },
+            timeout: duration(args.timeout),
+        });
+        for skipped in &skipped {
+            outlet.record(0, next_address(skipped, args.record.redact));
+        }
+        let mut run = ComparisonRun::new(args, clock, server, socket, outlet)?;
+        if others.is_empty() {
+            run.settle();
+        }
+        run.run(args, &signals);
+        resolved = match Resolved::of(others).filter(|_| run.is_refused()) {
+            Some(others) => others,
+            None => return Ok(run.finish()),
+        };
+        outlet = run.outlet;
+        outlet.forget();
+        let refused = Skipped::refused(server.ip(), resolved.server.ip());
+        outlet.always(say::PingRefusedTrying {
+            server: refused.address,
+            next: refused.next,
+        });
+        skipped.push(refused);
+        (clock, connected) = connect(resolved)?;
     }
-    outlet.always(say::CompareHeading {
-        name: args.target.name(),
-        server,
-        rounds,
-        timeout: duration(args.timeout),
-    });
-    let slots = usize::try_from(SLOTS)?;
-    let lane = |via| Lane::new(via, &header, slots).context(say::PING_NOT_MEASURABLE);
-    let [udp, new, kept] = Via::ALL;
-    let mut run = ComparisonRun {
-        server,
-        clock,
-        udp: socket,
-        kept: None,
-        lanes: [lane(udp)?, lane(new)?, lane(kept)?],
-        outlet,
-        request: vec![0; usize::try_from(args.size.unwrap_or(0))?.max(LONGEST_REQUEST)],
-        size: usize::try_from(args.size.unwrap_or(0))?,
-        timeout: args.timeout,
-        late_window: config.late_window(),
-        line_end: !args.no_line_end,
-        no_tcp: false,
-    };
-    run.run(args, &signals);
-    Ok(run.finish(header.ipv6))
 }
 
-fn header(args: &CompareArgs, server: SocketAddr, clock: &Clock) -> anyhow::Result<Header> {
-    let config = Config::builder()
+/// A socket for the first address that can be connected to, and the clock of its session.
+fn connect(resolved: Resolved) -> anyhow::Result<(Clock, Connected<Udp>)> {
+    let clock = Clock::start();
+    let connected = resolved.connect(|server| Udp::open(server, clock))?;
+    Ok((clock, connected))
+}
+
+fn config(args: &CompareArgs, clock: &Clock) -> anyhow::Result<Config> {
+    Config::builder()
         .schedule(Schedule::OnDemand)
         .count(NonZeroU64::new(args.count))
         .timeout(args.timeout)
         .late_window(args.linger.unwrap_or(args.timeout))
         .timestamps(crate::timestamps(clock.wall_at(ReflectorTime::ZERO))?)
         .build()
-        .context(say::PING_NOT_MEASURABLE)?;
+        .context(say::PING_NOT_MEASURABLE)
+}
+
+fn header(args: &CompareArgs, server: SocketAddr, clock: &Clock) -> anyhow::Result<Header> {
+    let config = config(args, clock)?;
     let subject = Subject::of(Some(&args.target.host), server, args.record.redact);
     Ok(Header {
         size: args.size.map(u64::from),
@@ -127,9 +143,69 @@ struct ComparisonRun {
     line_end: bool,
     /// The other end's host said that nobody listens for TCP.
     no_tcp: bool,
+    /// The journal's, until that begins.
+    header: Option<Header>,
+    address: AddressState,
+}
+
+/// What is known of the address that a run goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AddressState {
+    /// Nothing, and the target has another one, which the run may still go to.
+    Provisional,
+    /// The first that was heard of its host is that nobody listens.
+    Refused,
+    /// The run stays with it.
+    Settled,
 }
 
 impl ComparisonRun {
+    fn new(
+        args: &CompareArgs,
+        clock: Clock,
+        server: SocketAddr,
+        udp: Udp,
+        outlet: Outlet,
+    ) -> anyhow::Result<Self> {
+        let header = header(args, server, &clock)?;
+        let slots = usize::try_from(SLOTS)?;
+        let lane = |via| Lane::new(via, &header, slots).context(say::PING_NOT_MEASURABLE);
+        let [by_udp, new, kept] = Via::ALL;
+        let size = usize::try_from(args.size.unwrap_or(0))?;
+        Ok(Self {
+            server,
+            clock,
+            udp,
+            kept: None,
+            lanes: [lane(by_udp)?, lane(new)?, lane(kept)?],
+            outlet,
+            request: vec![0; size.max(LONGEST_REQUEST)],
+            size,
+            timeout: args.timeout,
+            late_window: header
+                .config()
+                .context(say::PING_NOT_MEASURABLE)?
+                .late_window(),
+            line_end: !args.no_line_end,
+            no_tcp: false,
+            header: Some(header),
+            address: AddressState::Provisional,
+        })
+    }
+
+    /// The run stays with this address: the journal begins.
+    fn settle(&mut self) {
+        self.address = AddressState::Settled;
+        if let Some(header) = self.header.take() {
+            self.outlet.begin(header);
+        }
+    }
+
+    /// Whether another address is to be tried.
+    fn is_refused(&self) -> bool {
+        self.address == AddressState::Refused
+    }
+
     fn run(&mut self, args: &CompareArgs, signals: &Signals) {
         let start = self.clock.client_time();
         for round in 0_u64.. {
@@ -146,7 +222,13 @@ impl ComparisonRun {
                     break;
                 }
                 match via {
-                    Via::Udp => self.exchange_udp(signals),
+                    Via::Udp => {
+                        self.exchange_udp(signals);
+                        if self.is_refused() {
+                            return;
+                        }
+                        self.settle();
+                    }
                     Via::TcpNew => self.exchange_tcp(via, None, signals),
                     Via::TcpKept => {
                         let kept = self.kept.take();
@@ -196,6 +278,7 @@ impl ComparisonRun {
             self.lanes[0].unsent(now, probe.seq, &error, &mut self.outlet);
         }
         while let Some(deadline) = self.lanes[0].waits(&probe, false)
+            && !self.is_refused()
             && !self.is_over(signals)
         {
             let now = self.clock.client_time();
@@ -212,6 +295,12 @@ impl ComparisonRun {
         let lane = &mut self.lanes[0];
         match arrival {
             Ok(bytes) => lane.answer(at, &bytes, &mut self.outlet),
+            Err(error)
+                if self.address == AddressState::Provisional
+                    && error.kind() == ConnectionRefused =>
+            {
+                self.address = AddressState::Refused;
+            }
             Err(error) => {
                 let why = ExchangeError {
                     error: error.to_string(),
@@ -265,7 +354,7 @@ impl ComparisonRun {
 
     fn not_connected(&mut self, via: Via, probe: &Probe, error: &io::Error) {
         let now = self.clock.client_time();
-        self.no_tcp |= error.kind() == io::ErrorKind::ConnectionRefused;
+        self.no_tcp |= error.kind() == ConnectionRefused;
         let lane = &mut self.lanes[via.place()];
         // Time decides of what simply did not come.
         lane.expire(now, &mut self.outlet);
@@ -376,14 +465,15 @@ impl ComparisonRun {
         }
     }
 
-    fn finish(mut self, ipv6: bool) -> ExitStatus {
+    fn finish(mut self) -> ExitStatus {
+        self.settle();
         let figures = self.lanes.each_ref().map(Lane::figures);
         let title = say::CompareTitle {
             server: self.server,
         };
         self.outlet
             .always(format_args!("\n{title}\n{}", lines::table(&figures)));
-        for note in lines::notes(&figures, ipv6) {
+        for note in lines::notes(&figures, self.server.is_ipv6()) {
             self.outlet.always(note);
         }
         if self.no_tcp && figures[1..].iter().all(|(it, _)| it.replied == 0) {

@@ -23,14 +23,19 @@ use crate::ExitStatus;
 use crate::cli::{HeartbeatArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::{duration, say};
-use crate::journal::{self, Subject};
+use crate::journal::{self, Subject, next_address};
 use crate::net::{
-    ClientSocket, Connected, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
+    ClientSocket, Connected, Options, RECEIVE_BUFFER, Resolved, SendResult, Skipped, back_off,
+    is_unreachable, resolve,
 };
 use crate::outlet::Outlet;
 use crate::report::{connect_with_advice, heartbeat as lines, seconds, send_error};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
+
+/// Until when a refusal is one of the first heartbeat's, and another address is tried. The
+/// journal waits for that.
+const CERTAIN: ClientTime = ClientTime::from_nanos(1_000_000_000);
 
 pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
@@ -43,42 +48,71 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, args.deadline);
     let port = WireArg::Textbook.default_port();
-    let Connected {
-        socket,
-        server,
-        failed,
-    } = resolve(&args.target, port, family, None, &end)?.connect(|server| {
-        let socket = ClientSocket::open(server, &Options::default())?;
-        connect_with_advice(server, |server| socket.connect(server))?;
-        Ok(socket)
-    })?;
+    let mut resolved = resolve(&args.target, port, family, None, &end)?;
+    let mut connected = connect(resolved)?;
     let sinks = args.record.sinks(&end)?;
     let (silent, quiet) = (args.record.to_stdout(), args.record.quiet);
     let mut outlet = Outlet::held(silent, quiet, sinks, &end)?;
-    let times = match args.count {
-        0 => say::BEAT_ENDLESS.to_string(),
-        n => say::BeatTimes { n }.to_string(),
-    };
-    for failure in failed {
-        outlet.always(failure);
+    let mut skipped = Vec::new();
+    loop {
+        for failed in &connected.skipped {
+            outlet.always(failed.failed());
+        }
+        skipped.append(&mut connected.skipped);
+        let Connected {
+            socket,
+            server,
+            others,
+            ..
+        } = connected;
+        outlet.always(say::BeatHeading {
+            name: args.target.name(),
+            server,
+            interval: duration(args.interval),
+            times: match args.count {
+                0 => say::BEAT_ENDLESS.to_string(),
+                n => say::BeatTimes { n }.to_string(),
+            },
+        });
+        for skipped in &skipped {
+            outlet.record(0, next_address(skipped, args.record.redact));
+        }
+        let mut run = HeartbeatRun {
+            sender: Sender::new(args.interval, NonZeroU64::new(args.count)),
+            socket,
+            clock: Clock::start(),
+            outlet,
+            header: Some(header(args, server)),
+            provisional: !others.is_empty(),
+            refused_at_first: false,
+            size: usize::try_from(args.size.unwrap_or(0))?,
+            template: template.clone(),
+            refused: None,
+        };
+        run.run(end.left(), &signals);
+        resolved = match Resolved::of(others).filter(|_| run.refused_at_first) {
+            Some(others) => others,
+            None => return Ok(run.finish()),
+        };
+        outlet = run.outlet;
+        outlet.forget();
+        let refused = Skipped::refused(server.ip(), resolved.server.ip());
+        outlet.always(say::PingRefusedTrying {
+            server: refused.address,
+            next: refused.next,
+        });
+        skipped.push(refused);
+        connected = connect(resolved)?;
     }
-    outlet.always(say::BeatHeading {
-        name: args.target.name(),
-        server,
-        interval: duration(args.interval),
-        times,
-    });
-    let mut run = HeartbeatRun {
-        sender: Sender::new(args.interval, NonZeroU64::new(args.count)),
-        socket,
-        clock: Clock::start(),
-        outlet,
-        size: usize::try_from(args.size.unwrap_or(0))?,
-        template,
-        refused: None,
-    };
-    run.run(header(args, server), end.left(), &signals);
-    Ok(run.finish())
+}
+
+/// A socket for the first address that can be connected to.
+fn connect(resolved: Resolved) -> anyhow::Result<Connected<ClientSocket>> {
+    resolved.connect(|server| {
+        let socket = ClientSocket::open(server, &Options::default())?;
+        connect_with_advice(server, |server| socket.connect(server))?;
+        Ok(socket)
+    })
 }
 
 fn header(args: &HeartbeatArgs, server: SocketAddr) -> Header {
@@ -102,6 +136,12 @@ struct HeartbeatRun {
     socket: ClientSocket,
     clock: Clock,
     outlet: Outlet,
+    /// The journal's, until that begins.
+    header: Option<Header>,
+    /// The target has another address, which heartbeats may still go to.
+    provisional: bool,
+    /// The first that was heard of the far end's host is that nobody listens, while that was so.
+    refused_at_first: bool,
     size: usize,
     /// How heartbeats look, if not as the assignment has them.
     template: Option<Box<Template>>,
@@ -110,16 +150,20 @@ struct HeartbeatRun {
 }
 
 impl HeartbeatRun {
-    fn run(&mut self, mut header: Header, deadline: Option<Duration>, signals: &Signals) {
+    fn run(&mut self, deadline: Option<Duration>, signals: &Signals) {
         let described = self.template.as_ref().map_or(0, |it| it.longest());
         let mut room = vec![0; self.size.max(LONGEST).max(described)];
         let mut received = vec![0; RECEIVE_BUFFER];
         let mut stopped = false;
         // What was said before must not delay the first heartbeat.
         self.clock = Clock::start();
-        header.wall_ns = Some(UnixNanos(self.clock.wall_at(ReflectorTime::ZERO)));
-        self.outlet.begin(header);
-        loop {
+        if let Some(header) = &mut self.header {
+            header.wall_ns = Some(UnixNanos(self.clock.wall_at(ReflectorTime::ZERO)));
+        }
+        if !self.provisional {
+            self.settle();
+        }
+        while !self.refused_at_first {
             let now = self.clock.client_time();
             let over = deadline.is_some_and(|end| now.as_nanos() >= saturating_nanos(end));
             let reason = if signals.stopped() {
@@ -166,8 +210,20 @@ impl HeartbeatRun {
                 Err(error) if is_unreachable(&error) => self.unreachable(&error),
                 Err(_) => back_off(wait),
             }
+            // Only now: what had come by then has been taken, however long the machine was busy.
+            if self.provisional && !self.refused_at_first && now >= CERTAIN {
+                self.settle();
+            }
             // The errors of calls have said what the error queue says.
             while self.socket.errqueue_pending() && self.socket.next_errqueue_msg().is_ok() {}
+        }
+    }
+
+    /// Heartbeats stay with this address: the journal begins.
+    fn settle(&mut self) {
+        self.provisional = false;
+        if let Some(header) = self.header.take() {
+            self.outlet.begin(header);
         }
     }
 
@@ -204,7 +260,9 @@ impl HeartbeatRun {
 
     fn unreachable(&mut self, error: &io::Error) {
         let outcome = self.note(error);
-        if let Outcome::Refused { seq, .. } = outcome {
+        if let Outcome::Refused { seq, .. } = outcome
+            && !self.refused_at_first
+        {
             self.outlet.say(say::BeatRefused { seq });
         }
     }
@@ -213,12 +271,20 @@ impl HeartbeatRun {
     /// than the latest: which one, is not known any more.
     fn note_refusal(&mut self, error: &io::Error) {
         let outcome = self.note(error);
-        if let Outcome::Refused { .. } = outcome {
+        if let Outcome::Refused { .. } = outcome
+            && !self.refused_at_first
+        {
             self.outlet.say(say::BEAT_REFUSED_BEFORE);
         }
     }
 
     fn note(&mut self, error: &io::Error) -> Outcome {
+        if self.provisional {
+            self.refused_at_first = error.kind() == io::ErrorKind::ConnectionRefused;
+            if !self.refused_at_first {
+                self.settle();
+            }
+        }
         let outcome = self.sender.handle_unreachable(self.clock.client_time());
         if let Outcome::Refused { seq, .. } = outcome
             && error.kind() == io::ErrorKind::ConnectionRefused
@@ -237,6 +303,7 @@ impl HeartbeatRun {
     }
 
     fn finish(mut self) -> ExitStatus {
+        self.settle();
         let beats = self.sender.summary();
         let at_ns = self.sender.now().as_nanos();
         let elapsed = Duration::from_nanos(at_ns);

@@ -21,10 +21,13 @@ use jiff::Timestamp;
 use udping_core::time::WallTime;
 use udping_core::{Config, Schedule};
 use udping_journal::comparison::Via;
-use udping_journal::{Gap, Header, IncidentKind, Kind, Record, ReflectorSpec, Tagged, WireName};
+use udping_journal::{
+    Gap, Header, Incident, IncidentKind, Kind, Record, ReflectorSpec, Tagged, WireName,
+};
 
 use crate::clock::{self, Clock};
 use crate::i18n::{duration, say};
+use crate::net::Skipped;
 use crate::run_end::RunEnd;
 use crate::stdio::PATIENCE;
 use file::JournalFile;
@@ -92,6 +95,21 @@ pub(crate) fn labelled(header: Header, subject: Option<&Subject<'_>>) -> Header 
         wall_start: label(clock::wall()),
         ..header
     }
+}
+
+/// That an address of a target was skipped, before the session began: its names and addresses,
+/// and what was said of it, unless they are to be left out.
+pub(crate) fn next_address(skipped: &Skipped, redact: bool) -> Record {
+    let keep = |text: String| (!redact).then_some(text);
+    Record::Incident(Incident {
+        incident: IncidentKind::NextAddress,
+        at_ns: 0,
+        for_ns: None,
+        by_ns: None,
+        address: keep(skipped.next.to_string()),
+        old_address: keep(skipped.address.to_string()),
+        error: keep(skipped.why.clone()),
+    })
 }
 
 /// The address alone, with its zone if it has one.

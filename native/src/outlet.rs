@@ -29,7 +29,7 @@ enum StandardOutput {
 /// How far the journal is.
 enum JournalState {
     /// It waits for its header, with the records that come after that.
-    Held(Journal, Vec<(u64, Record)>),
+    Held(Journal, Vec<(u64, Record, Option<Via>)>),
     Open(Journal),
     /// There is none, or no more.
     Absent,
@@ -95,8 +95,8 @@ impl Outlet {
         match std::mem::replace(&mut self.journal, JournalState::Absent) {
             JournalState::Held(mut journal, records) => {
                 journal.begin(header);
-                for (at_ns, record) in records {
-                    journal.push(at_ns, record, None);
+                for (at_ns, record, via) in records {
+                    journal.push(at_ns, record, via);
                 }
                 self.journal = JournalState::Open(journal);
             }
@@ -120,16 +120,19 @@ impl Outlet {
     }
 
     pub(crate) fn record(&mut self, at_ns: u64, record: Record) {
-        match &mut self.journal {
-            JournalState::Held(_, records) => records.push((at_ns, record)),
-            JournalState::Open(journal) => journal.push(at_ns, record, None),
-            JournalState::Absent => {}
-        }
+        self.push(at_ns, record, None);
     }
 
+    /// The same of a comparison's session.
     pub(crate) fn record_via(&mut self, at_ns: u64, record: Record, via: Via) {
-        if let JournalState::Open(journal) = &mut self.journal {
-            journal.push(at_ns, record, Some(via));
+        self.push(at_ns, record, Some(via));
+    }
+
+    fn push(&mut self, at_ns: u64, record: Record, via: Option<Via>) {
+        match &mut self.journal {
+            JournalState::Held(_, records) => records.push((at_ns, record, via)),
+            JournalState::Open(journal) => journal.push(at_ns, record, via),
+            JournalState::Absent => {}
         }
     }
 

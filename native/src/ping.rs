@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::fail::FailCondition;
 use crate::i18n::{duration, say};
 use crate::journal::{self, Sink, Subject};
-use crate::net::{Address, ClientSocket, DeliveryError, Options, Resolved, Target, resolve};
+use crate::net::{Address, ClientSocket, Options, Resolved, Skipped, Target, resolve};
 use crate::outlet::Outlet;
 use crate::report::{Style, connect_with_advice};
 use crate::run_end::RunEnd;
@@ -58,8 +58,8 @@ pub(crate) struct PingPlan {
     pub(crate) server: SocketAddr,
     /// Other addresses of the target, in the order in which they are to be tried.
     pub(crate) others: VecDeque<SocketAddr>,
-    /// Those that could not be used, and why.
-    pub(crate) skipped: Vec<(SocketAddr, String)>,
+    /// Those that could not be used.
+    pub(crate) skipped: Vec<Skipped>,
     /// Whether the target is looked up again.
     pub(crate) resolve_again: Option<ResolveAgain>,
     pub(crate) config: Config,
@@ -267,21 +267,22 @@ pub(crate) fn ping(
         let Some(next) = plan.others.pop_front() else {
             return failed.map_or(Ok(ExitStatus::Failure), Err);
         };
-        let why = if let Some(error) = failed {
-            let error = crate::i18n::chain(&error);
-            outlet.always(say::PingFailedTrying {
-                error: &error,
+        let skipped = if let Some(error) = failed {
+            let skipped = Skipped {
+                address: server.ip(),
+                why: crate::i18n::chain(&error),
                 next: next.ip(),
-            });
-            error
+            };
+            outlet.always(skipped.failed());
+            skipped
         } else {
             outlet.always(say::PingRefusedTrying {
                 server: server.ip(),
                 next: next.ip(),
             });
-            DeliveryError::Port.to_string()
+            Skipped::refused(server.ip(), next.ip())
         };
-        plan.skipped.push((server, why));
+        plan.skipped.push(skipped);
         plan.server = next;
     }
 }

@@ -11,6 +11,7 @@ use std::{io, iter};
 use anyhow::{Context as _, anyhow};
 
 use super::address::{Address, Target, in_a_zone};
+use super::errqueue::DeliveryError;
 use crate::i18n::{chain, duration, say};
 use crate::poll::POLL_INTERVAL;
 use crate::run_end::RunEnd;
@@ -54,6 +55,15 @@ impl Resolved {
         Self { server, others }
     }
 
+    /// Those addresses, of which there is at least one, in this order.
+    pub(crate) fn of(addresses: Vec<SocketAddr>) -> Option<Self> {
+        let mut addresses = addresses.into_iter();
+        Some(Self {
+            server: addresses.next()?,
+            others: addresses.collect(),
+        })
+    }
+
     /// Connects to the first address that `connect` does not fail for.
     ///
     /// # Errors
@@ -63,7 +73,7 @@ impl Resolved {
         self,
         mut connect: impl FnMut(SocketAddr) -> anyhow::Result<T>,
     ) -> anyhow::Result<Connected<T>> {
-        let (mut server, mut failed) = (self.server, Vec::new());
+        let (mut server, mut skipped) = (self.server, Vec::new());
         let mut others = self.others.into_iter();
         loop {
             let error = match connect(server) {
@@ -71,7 +81,8 @@ impl Resolved {
                     return Ok(Connected {
                         socket,
                         server,
-                        failed,
+                        skipped,
+                        others: others.collect(),
                     });
                 }
                 Err(error) => error,
@@ -79,8 +90,9 @@ impl Resolved {
             let Some(next) = others.next() else {
                 return Err(error);
             };
-            failed.push(say::PingFailedTrying {
-                error: chain(&error),
+            skipped.push(Skipped {
+                address: server.ip(),
+                why: chain(&error),
                 next: next.ip(),
             });
             server = next;
@@ -92,8 +104,39 @@ impl Resolved {
 pub(crate) struct Connected<T> {
     pub(crate) socket: T,
     pub(crate) server: SocketAddr,
-    /// What is to be said of the addresses before it.
-    pub(crate) failed: Vec<say::PingFailedTrying<String, IpAddr>>,
+    /// The addresses before it.
+    pub(crate) skipped: Vec<Skipped>,
+    /// Those after it.
+    pub(crate) others: Vec<SocketAddr>,
+}
+
+/// An address of a target that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Skipped {
+    pub(crate) address: IpAddr,
+    /// In words, or as the network has it.
+    pub(crate) why: String,
+    /// The address that was tried in its place.
+    pub(crate) next: IpAddr,
+}
+
+impl Skipped {
+    /// That nothing could be connected to it.
+    pub(crate) fn failed(&self) -> say::PingFailedTrying<&str, IpAddr> {
+        say::PingFailedTrying {
+            error: &self.why,
+            next: self.next,
+        }
+    }
+
+    /// One whose host refused what came first.
+    pub(crate) fn refused(address: IpAddr, next: IpAddr) -> Self {
+        Self {
+            address,
+            why: DeliveryError::Port.to_string(),
+            next,
+        }
+    }
 }
 
 /// The addresses of `target` that will do, with `port` if it names none; in the zone of
@@ -206,8 +249,9 @@ mod tests {
         let connected = connected.unwrap();
         assert_eq!(connected.server, resolved().others[0]);
         assert_eq!(connected.socket, connected.server);
-        let failed: Vec<String> = connected.failed.iter().map(ToString::to_string).collect();
-        assert_eq!(failed, ["no route; trying 192.0.2.2"]);
+        let said = connected.skipped.iter().map(|it| it.failed().to_string());
+        assert_eq!(said.collect::<Vec<_>>(), ["no route; trying 192.0.2.2"]);
+        assert_eq!(connected.others, resolved().others[1..]);
     }
 
     #[test]

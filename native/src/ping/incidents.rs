@@ -14,6 +14,7 @@ use super::monitor::{HostMonitor, bare, lasting};
 use super::run::PingRun;
 use super::target::TargetMonitor;
 use crate::i18n::say;
+use crate::journal::next_address;
 use crate::signals::Signals;
 use crate::tui::ViewEvent;
 
@@ -93,16 +94,9 @@ impl PingRun<'_> {
     /// Puts on record which of the target's addresses were tried before. It was said when they
     /// failed.
     pub(super) fn record_skipped(&mut self) {
-        let addresses = self.plan.skipped.iter().map(|(address, _)| *address);
-        let next = addresses.skip(1).chain([self.server]);
-        for ((skipped, why), next) in self.plan.skipped.iter().zip(next) {
-            let incident = Incident {
-                address: Some(next.ip().to_string()),
-                old_address: Some(skipped.ip().to_string()),
-                error: Some(why.clone()),
-                ..bare(IncidentKind::NextAddress)
-            };
-            self.record_incident(ClientTime::ZERO, incident);
+        for skipped in &self.plan.skipped {
+            let record = next_address(skipped, self.plan.redact);
+            self.outputs.record(ClientTime::ZERO, record);
         }
     }
 

@@ -185,6 +185,70 @@ fn the_next_address_of_a_name_is_tried_only_if_the_first_probe_is_refused() {
 }
 
 #[test]
+fn heartbeats_and_comparisons_try_it_too() {
+    let hosts = "::1 both.example\n127.0.0.1 both.example\n";
+    let files: [Scratch; 4] = std::array::from_fn(|_| Scratch::new());
+    let [beats, exchanges, silent, unheard] = files.each_ref().map(|it| it.path().display());
+    let script = format!(
+        r#""$UDPING" serve --tcp --bind 127.0.0.1:7000 > /dev/null 2>&1 & server=$!
+        "$UDPING" serve --bind '[::1]:7001' --loss 100% > /dev/null 2>&1 & other=$!
+        until "$UDPING" -q -c 1 127.0.0.1:7000 > /dev/null; do :; done
+        until "$UDPING" -q -c 1 -W 10ms '[::1]:7001' | grep -q '^1 lost'; do :; done
+        "$UDPING" heartbeat -c 3 -i 300ms --journal {beats} both.example:7000; echo "$?"
+        "$UDPING" compare -c 2 -W 20s --journal {exchanges} both.example:7000; echo "$?"
+        "$UDPING" compare -c 1 --json --redact both.example:7000
+        "$UDPING" heartbeat -c 2 -i 300ms --lang pt-BR both.example:7000 | grep tentando
+        "$UDPING" heartbeat -c 2 -i 300ms --journal {unheard} both.example:7001 | grep trying
+        "$UDPING" compare -c 1 -W 100ms --journal {silent} both.example:7001 | grep trying
+        "$UDPING" heartbeat -c 2 -i 300ms both.example:7002
+        kill $server $other"#,
+    );
+    let Some(ended) = in_a_network_with_names(hosts, &script) else {
+        return;
+    };
+    let said = &ended.stdout;
+    for begin in ["HEARTBEAT", "COMPARE"] {
+        let trying = format!("\n::1 refused; trying 127.0.0.1\n{begin} both.example (127.0.0.1:");
+        assert!(said.contains(&trying), "{ended:?}");
+    }
+    // Both went well, and nothing else is said of the first address.
+    assert!(said.contains("\nheartbeats sent: 3, in "), "{ended:?}");
+    let answered = said.lines().find(|it| it.starts_with("answered in time"));
+    let answered = answered.unwrap_or_default().split_whitespace().skip(3);
+    assert_eq!(answered.collect::<Vec<_>>(), ["2", "2", "2"], "{ended:?}");
+    assert_eq!(said.lines().filter(|it| *it == "0").count(), 2, "{ended:?}");
+    assert!(
+        said.contains("\n::1 recusou; tentando 127.0.0.1\n"),
+        "{ended:?}"
+    );
+    let trying = said.matches("::1 refused; trying 127.0.0.1\n").count();
+    assert_eq!(
+        trying, 3,
+        "two, and the last: none after silence: {ended:?}"
+    );
+    let nobody = "\nNobody was listening on that port: ";
+    assert_eq!(said.matches(nobody).count(), 1, "{ended:?}");
+
+    let skipped = r#"{"incident":"next_address","at_ns":0,"address":"127.0.0.1","old_address":"::1","error":"#;
+    for file in &files[..2] {
+        let journal = file.text();
+        assert_eq!(journal.matches(skipped).count(), 1, "{journal}");
+        assert!(!journal.contains("\"unreachable\""), "{journal}");
+        let at = "\"host\":\"both.example\",\"address\":\"127.0.0.1\",\"port\":7000,";
+        assert!(journal.contains(at), "{journal}");
+        let replayed = run(udping().arg("replay").arg(file.path()));
+        assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    }
+    let redacted = said.lines().find(|it| it.contains("next_address"));
+    assert!(redacted.is_some_and(|it| !it.contains("::1")), "{ended:?}");
+    for file in &files[2..] {
+        let journal = file.text();
+        let at = "\"address\":\"::1\",\"port\":7001,";
+        assert!(journal.contains(at), "{journal}");
+    }
+}
+
+#[test]
 fn the_next_address_is_tried_where_connecting_fails() {
     // The system's resolver puts addresses that it cannot connect to last: here, both.
     let hosts = "192.0.2.1 both.example\n192.0.2.2 both.example\n";
