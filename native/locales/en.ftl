@@ -117,6 +117,7 @@ ping-unreachable = cannot reach { $server }: { $advice }
 ping-not-sent = no probe could be sent to { $server }: { $advice }
 ping-not-permitted = the system does not permit it, as with a firewall or a prohibited route; try another address
 ping-broadcast = that is a broadcast address, and the system does not permit sending to it by default: allow it with -b, or ping one host's address
+one-host-only = that is a broadcast address, and the system does not permit sending to it: give one host's address
 ping-too-long = the datagram is too long; try a smaller -s
 ping-queue-full = this host's send queue is full; send more slowly, with a longer -i
 ping-check = check the network connection and the address

@@ -118,6 +118,7 @@ ping-unreachable = não foi possível alcançar { $server }: { $advice }
 ping-not-sent = nenhuma sonda pôde ser enviada a { $server }: { $advice }
 ping-not-permitted = o sistema não permite, como acontece com um firewall ou uma rota proibida; tente outro endereço
 ping-broadcast = esse é um endereço de broadcast, e o sistema não permite, por padrão, enviar para lá: permita com -b, ou sonde o endereço de um host
+one-host-only = esse é um endereço de broadcast, e o sistema não permite enviar para lá: indique o endereço de um host
 ping-too-long = o datagrama é longo demais; tente um -s menor
 ping-queue-full = a fila de envio deste host está cheia; envie mais devagar, com um -i maior
 ping-check = confira a conexão de rede e o endereço

@@ -110,7 +110,8 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
 fn connect(resolved: Resolved) -> anyhow::Result<Connected<ClientSocket>> {
     resolved.connect(|server| {
         let socket = ClientSocket::open(server, &Options::default())?;
-        connect_with_advice(server, |server| socket.connect(server))?;
+        let broadcast = Some(say::ONE_HOST_ONLY);
+        connect_with_advice(server, broadcast, |server| socket.connect(server))?;
         Ok(socket)
     })
 }

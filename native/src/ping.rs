@@ -31,7 +31,7 @@ use crate::ExitStatus;
 use crate::cli::{ColorArg, PingArgs, unknown_host};
 use crate::clock::Clock;
 use crate::fail::FailCondition;
-use crate::i18n::{duration, say};
+use crate::i18n::{Message, duration, say};
 use crate::journal::{self, Sink, Subject};
 use crate::net::{Address, ClientSocket, Options, Resolved, Skipped, Target, resolve};
 use crate::outlet::Outlet;
@@ -90,6 +90,13 @@ pub(crate) struct PingPlan {
     pub(crate) fail: Vec<FailCondition>,
     /// The terminal shows the run in place of its lines: in colour, if so wished.
     pub(crate) view: Option<bool>,
+}
+
+impl PingPlan {
+    /// What to try where a broadcast address cannot be sent to, unless that was tried.
+    fn broadcast_advice(&self) -> Option<Message> {
+        (!self.options.broadcast).then_some(say::PING_BROADCAST)
+    }
 }
 
 pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
@@ -251,7 +258,8 @@ pub(crate) fn ping(
         };
         let server = plan.server;
         let mut socket = ClientSocket::open(server, &plan.options)?;
-        let failed = match connect_with_advice(server, |server| socket.connect(server)) {
+        let broadcast = plan.broadcast_advice();
+        let failed = match connect_with_advice(server, broadcast, |it| socket.connect(it)) {
             Ok(()) => {
                 socket.listen_elsewhere();
                 match session(&plan, socket, outlet, signals)? {

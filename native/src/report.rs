@@ -509,24 +509,30 @@ pub(crate) fn send_error(error: &io::Error) -> String {
     }
 }
 
-/// What to try when the system lets nothing out to `server`.
-pub(crate) fn send_advice(server: SocketAddr, error: &io::Error) -> Message {
+/// What to try when the system lets nothing out to `server`; `broadcast`, if it is a broadcast
+/// address, and not being allowed to send there can be the reason.
+pub(crate) fn send_advice(
+    server: SocketAddr,
+    error: &io::Error,
+    broadcast: Option<Message>,
+) -> Message {
+    let broadcast = broadcast.filter(|_| is_broadcast(server.ip()));
     match error.kind() {
-        io::ErrorKind::PermissionDenied if is_broadcast(server.ip()) => say::PING_BROADCAST,
-        io::ErrorKind::PermissionDenied => say::PING_NOT_PERMITTED,
+        io::ErrorKind::PermissionDenied => broadcast.unwrap_or(say::PING_NOT_PERMITTED),
         _ if is_too_long(error) => say::PING_TOO_LONG,
         _ if is_queue_full(error) => say::PING_QUEUE_FULL,
         _ => say::PING_CHECK,
     }
 }
 
-/// Has `connect` connect a socket to `server`; an error says what to try.
+/// Has `connect` connect a socket to `server`; an error says what to try, as [`send_advice`].
 pub(crate) fn connect_with_advice(
     server: SocketAddr,
+    broadcast: Option<Message>,
     connect: impl FnOnce(SocketAddr) -> io::Result<()>,
 ) -> anyhow::Result<()> {
     connect(server).map_err(|error| {
-        let advice = send_advice(server, &error);
+        let advice = send_advice(server, &error, broadcast);
         anyhow::Error::new(error).context(say::PingUnreachable { server, advice })
     })
 }

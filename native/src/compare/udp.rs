@@ -46,7 +46,8 @@ impl Udp {
     pub(super) fn open(server: SocketAddr, clock: Clock) -> anyhow::Result<Self> {
         let any = crate::net::unspecified(server);
         let socket = UdpSocket::bind(any).context(say::NO_SOCKET)?;
-        connect_with_advice(server, |server| socket.connect(server))?;
+        let broadcast = Some(say::ONE_HOST_ONLY);
+        connect_with_advice(server, broadcast, |server| socket.connect(server))?;
         socket.set_read_timeout(Some(POLL_INTERVAL))?;
         let (sender, arrivals) = sync_channel(WAITING);
         let shared = Arc::new(Shared::default());

@@ -461,7 +461,8 @@ impl<'a> PingRun<'a> {
         let complete = self.outputs.finish(&summary, &windows, elapsed, last);
         match self.send_error {
             Some(error) if summary.sent == 0 => {
-                let (server, advice) = (self.server, send_advice(self.server, &error));
+                let server = self.server;
+                let advice = send_advice(server, &error, self.plan.broadcast_advice());
                 Err(anyhow::Error::new(error).context(say::PingNotSent { server, advice }))
             }
             _ => Ok(RunResult {

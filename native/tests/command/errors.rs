@@ -130,6 +130,9 @@ fn no_permission() {
         let ended = run(&mut udping_with(&format!("{command} -c 1 255.255.255.255")));
         let broadcast = "that is a broadcast address, and the system does not permit";
         says(&ended, &["cannot reach 255.255.255.255:12000", broadcast]);
+        // Only what has it is told of it.
+        let flag = ended.stderr.contains("-b");
+        assert_eq!(flag, command.is_empty(), "{command}: {ended:?}");
     }
 }
 
@@ -139,15 +142,19 @@ fn a_networks_own_broadcast_address_is_called_one_and_a_prohibited_route_is_not(
         ip addr add 10.9.9.1/24 dev one broadcast 10.9.9.255
         ip addr add 10.9.7.1/24 dev one
         ip route add prohibit 10.9.8.0/24
-        "$UDPING" -c 1 10.9.9.255; "$UDPING" -c 1 10.9.7.255; "$UDPING" -c 1 10.9.8.1"#;
+        "$UDPING" -c 1 10.9.9.255; "$UDPING" -c 1 10.9.7.255; "$UDPING" -c 1 10.9.8.1
+        ip route add prohibit 255.255.255.255; "$UDPING" -b -c 1 255.255.255.255"#;
     let Some(ended) = in_a_network_of_its_own(script) else {
         return;
     };
     let said: Vec<&str> = ended.stderr.lines().collect();
-    assert_eq!(said.len(), 3, "{ended:?}");
+    assert_eq!(said.len(), 4, "{ended:?}");
     assert!(said[0].contains("that is a broadcast address"), "{ended:?}");
     assert!(said[1].contains("that is a broadcast address"), "{ended:?}");
     assert!(said[2].contains("a prohibited route"), "{ended:?}");
+    // Where it is allowed already, that is not the reason.
+    assert!(said[3].contains("a prohibited route"), "{ended:?}");
+    assert!(!said[3].contains("-b"), "{ended:?}");
 }
 
 #[test]
