@@ -25,6 +25,7 @@ mod snapshot;
 mod sockets;
 mod source;
 mod target;
+mod terminal;
 mod wake;
 
 use std::fmt::Display;
@@ -63,6 +64,7 @@ use run::MonitorRun;
 use snapshot::{PATIENCE, Snapshots, TargetSnapshot};
 use source::Source;
 use target::{Asked, AskedWire, TargetPlan};
+use terminal::Terminal;
 
 /// How often several hosts are pinged if nobody says.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -71,6 +73,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     let source = Source::of(args)?;
     let known = plans::stamps(&source);
     let config = source.read()?;
+    let terminal = Terminal::find();
     let signals = Signals::install_service().context(say::NO_SIGNALS)?;
     let manager = ServiceManager::from_env(1);
     let end = RunEnd::new(&signals, args.deadline);
@@ -120,6 +123,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         known,
         config,
         signals.clone(),
+        terminal,
         manager.clone(),
         run.waker(),
     )?;

@@ -26,3 +26,13 @@ pub(crate) fn has_room(to: BorrowedFd<'_>, wait: Duration) -> io::Result<bool> {
         Err(error) => Err(error.into()),
     }
 }
+
+/// Whether nothing will ever come from there, or go there, any more: of a terminal, that it has
+/// been closed.
+#[cfg(target_os = "linux")]
+pub(crate) fn has_hung_up(what: BorrowedFd<'_>) -> bool {
+    let now = Timespec::default();
+    let mut what = [PollFd::from_borrowed_fd(what, PollFlags::empty())];
+    let ready = poll(&mut what, Some(&now));
+    ready.is_ok() && what[0].revents().contains(PollFlags::HUP)
+}

@@ -228,7 +228,7 @@ pub(crate) fn survive_file_limit() -> io::Result<()> {
 /// so where there is a `/proc`; elsewhere a child does, which inherits it, and which as a shell
 /// without a terminal cannot change it (POSIX, `trap`).
 #[cfg(unix)]
-fn ignores_hangup() -> bool {
+pub(crate) fn ignores_hangup() -> bool {
     ignored_by_status().unwrap_or_else(ignored_by_child)
 }
 

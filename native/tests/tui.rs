@@ -386,6 +386,40 @@ fn a_terminal_that_goes_away_ends_the_run_with_a_whole_journal() {
 }
 
 #[test]
+fn a_monitor_without_a_configuration_ends_with_its_terminal() {
+    let server = Reflector::start("");
+    let address = server.address();
+    let folder = Scratch::folder();
+    let user = support::as_whoever_tests().join(" ");
+    let arguments = format!(
+        "monitor {user} -i 20ms --journal {} {address}",
+        folder.path().display()
+    );
+    let sent = format!("see:{address}: sent ");
+    let told = left_by(&[&sent, "hangup:"], &arguments, "heeded");
+    // Its summary had nowhere to go.
+    assert_eq!(told["code"], 2, "{told}");
+    let journals = std::fs::read_dir(folder.path()).unwrap();
+    let journals: Vec<_> = journals.map(|it| it.unwrap().path()).collect();
+    assert_eq!(journals.len(), 1, "{journals:?}");
+    support::journal::verify(&journals[0]);
+
+    // With one, it is read again, and with `nohup` nothing is: both go on until they are ended.
+    let file = Scratch::folder();
+    let configuration = file.path().join("targets.toml");
+    std::fs::write(&configuration, format!("targets = ['{address}']\n")).unwrap();
+    for (what, hangup) in [
+        (configuration.display().to_string(), "heeded"),
+        (address.to_string(), "ignored"),
+    ] {
+        let arguments = format!("monitor {user} -w 3s -i 20ms {what}");
+        let begun = std::time::Instant::now();
+        left_by(&["see:1 target", "hangup:"], &arguments, hangup);
+        assert!(begun.elapsed().as_secs() >= 3, "{what}: it ended before");
+    }
+}
+
+#[test]
 fn a_terminal_that_takes_nothing_does_not_keep_a_signal_from_ending_the_run() {
     let server = Reflector::start("");
     let address = server.address();

@@ -13,6 +13,7 @@ use super::config::{Discovery, DiscoverySource, MonitorConfig};
 use super::discovery;
 use super::source::Source;
 use super::target::TargetPlan;
+use super::terminal::Terminal;
 use super::wake::Waker;
 use crate::clock::Clock;
 use crate::i18n::{chain, say};
@@ -31,7 +32,8 @@ pub(crate) struct Plans {
 
 impl Plans {
     /// Follows `source`, which said `config` when it was `known` so: whatever it says next wakes
-    /// the loop.
+    /// the loop. Where it is no file, there is nothing to read again, and the run ends with its
+    /// `terminal`.
     ///
     /// # Errors
     /// The system gives no thread.
@@ -40,6 +42,7 @@ impl Plans {
         known: Vec<Stamp>,
         config: MonitorConfig,
         signals: Signals,
+        terminal: Terminal,
         manager: ServiceManager,
         waker: Waker,
     ) -> std::io::Result<Self> {
@@ -47,7 +50,7 @@ impl Plans {
         thread::Builder::new()
             .name("configuration".to_owned())
             .spawn(move || {
-                let follower = Follower::new(source, known, config);
+                let follower = Follower::new(source, known, config, terminal);
                 follower.follow(&signals, &manager, &sender, &waker);
             })?;
         Ok(Self { changed })
@@ -61,6 +64,7 @@ impl Plans {
 
 struct Follower {
     source: Source,
+    terminal: Terminal,
     targets: Vec<TargetPlan>,
     found: Vec<Provider>,
     stamps: Vec<Stamp>,
@@ -92,9 +96,10 @@ fn stamp(file: &Path) -> Stamp {
 }
 
 impl Follower {
-    fn new(source: Source, stamps: Vec<Stamp>, config: MonitorConfig) -> Self {
+    fn new(source: Source, stamps: Vec<Stamp>, config: MonitorConfig, terminal: Terminal) -> Self {
         let mut follower = Self {
             source,
+            terminal,
             targets: Vec::new(),
             found: Vec::new(),
             stamps,
@@ -131,6 +136,11 @@ impl Follower {
         let clock = Clock::start();
         while !signals.stopped() {
             let asked = signals.take_reload();
+            if self.source.file().is_none() && self.terminal.is_gone(asked) {
+                signals.stop();
+                waker.wake();
+                return;
+            }
             if asked {
                 manager.reloading();
             }
