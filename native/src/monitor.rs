@@ -39,7 +39,7 @@ use anyhow::Context as _;
 use crate::ExitStatus;
 use crate::cli::{ExportArgs, METRICS_PORT, MonitorArgs, PingArgs};
 use crate::confine::{self, Sandbox, Task};
-use crate::i18n::{chain, say};
+use crate::i18n::{chain, duration, say};
 use crate::metrics::{Listener, PushCounts, PushPlan, WebConfig};
 use crate::ping::colour;
 use crate::run_end::RunEnd;
@@ -160,6 +160,19 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     if let Some(lines) = lines {
         lines.stop();
     }
+    print_figures(&run, print)?;
+    Ok(if warn_unresolved(&run, &end) {
+        ExitStatus::Error
+    } else {
+        ExitStatus::Success
+    })
+}
+
+/// What all targets came to, and how this process fared.
+fn print_figures(
+    run: &MonitorRun,
+    mut print: impl FnMut(&dyn Display) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     for (_, target) in run.engine.targets().filter(|(_, it)| it.is_probed()) {
         print(&line(&TargetSnapshot::of(target)))?;
     }
@@ -171,7 +184,26 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
             strangers: health.strangers,
         })?;
     }
-    Ok(ExitStatus::Success)
+    Ok(())
+}
+
+/// Says of a run that has come to its `end` by itself which names no server of names has answered
+/// for until then. Whether there is one.
+fn warn_unresolved(run: &MonitorRun, end: &RunEnd) -> bool {
+    let Some(within) = end.deadline().filter(|_| !end.is_asked_for()) else {
+        return false;
+    };
+    let mut any = false;
+    for (_, target) in run.engine.targets().filter(|(_, it)| it.is_awaited()) {
+        any = true;
+        let host = target.plan.host.host.clone();
+        let within = duration(within);
+        warn(&format!(
+            "udping: {}",
+            say::ResolveTimedOut { host, within }
+        ));
+    }
+    any
 }
 
 /// # Errors
@@ -238,7 +270,9 @@ pub(crate) fn ping(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         let line = line(&TargetSnapshot::of(target));
         stdout.line(&line).context(say::STDOUT_FAILED)?;
     }
-    Ok(if all_answer {
+    Ok(if warn_unresolved(&run, &end) {
+        ExitStatus::Error
+    } else if all_answer {
         ExitStatus::Success
     } else {
         ExitStatus::Failure

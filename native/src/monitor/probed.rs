@@ -192,6 +192,11 @@ impl Target {
         !self.own
     }
 
+    /// Whether its name is being looked up, and has not been found or not found yet.
+    pub(crate) const fn is_awaited(&self) -> bool {
+        !self.begun && !self.own
+    }
+
     /// Notes what happened to probe `seq` at `at`; of a reply, the one sent last.
     pub(super) fn note(
         &mut self,

@@ -238,3 +238,24 @@ fn a_deadline_bounds_the_looking_up_of_a_name_too() {
         assert!(ended.stderr.contains(why), "{ended:?}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn several_names_that_nobody_answers_for_by_then_are_named() {
+    for command in [
+        "-w 500ms 127.0.0.1:53 -c 2 silent.example",
+        "-q -w 500ms silent.example other.example",
+        "monitor -w 500ms silent.example",
+    ] {
+        let script = format!("exec \"$UDPING\" {command}");
+        let Some(ended) = with_silent_resolver(&script) else {
+            return;
+        };
+        assert_eq!(ended.code, Some(2), "{command}: {ended:?}");
+        let why = "udping: `silent.example` has no address after 500ms: the name servers do not";
+        assert_eq!(ended.stderr.matches(why).count(), 1, "{command}: {ended:?}");
+        assert!(!ended.stderr.contains("`127.0.0.1"), "{command}: {ended:?}");
+        let unsent = "silent.example: sent 0";
+        assert!(ended.stdout.contains(unsent), "{command}: {ended:?}");
+    }
+}
