@@ -1065,6 +1065,7 @@ load-is-capture = It is a packet capture: open it with Wireshark or tcpdump.
 load-is-gzip = It is compressed with gzip: unpack it first.
 load-is-html = It is a web page: save the journal itself.
 load-is-irtt = It is irtt's result, not a udping journal.
+load-is-packed = It is compressed with xz or bzip2: unpack it first.
 load-is-qlog = It is a qlog, the trace of a QUIC connection: open it with qvis.
 load-is-utf16 = It is text in UTF-16: `udping replay` reads it, and this page does once it is saved as UTF-8.
 load-is-zip = It is a ZIP archive: unpack it first.

@@ -1066,6 +1066,7 @@ load-is-capture = É uma captura de pacotes: abra com o Wireshark ou o tcpdump.
 load-is-gzip = Está compactado com gzip: descompacte primeiro.
 load-is-html = É uma página da web: salve a própria gravação.
 load-is-irtt = É o resultado do irtt, e não uma gravação do udping.
+load-is-packed = Está compactado com xz ou bzip2: descompacte primeiro.
 load-is-qlog = É um qlog, o registro de uma conexão QUIC: abra com o qvis.
 load-is-utf16 = É texto em UTF-16: `udping replay` lê, e esta página também, se for salvo como UTF-8.
 load-is-zip = É um arquivo ZIP: descompacte primeiro.

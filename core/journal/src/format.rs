@@ -24,6 +24,8 @@ pub enum Format {
     Qlog,
     /// The result of irtt.
     Irtt,
+    /// Packed by a program of this name, which unpacks it, too.
+    Packed(&'static str),
     /// A ZIP archive.
     Zip,
     /// A web page.
@@ -37,6 +39,10 @@ impl Format {
         Some(match head {
             [0x1f, 0x8b, ..] => Self::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            // The xz format's §2.1.1.1; bzip2's, with the size of its blocks as a digit.
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Packed("xz"),
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, ..]
+            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, ..] => Self::Packed("bzip2"),
             [0xff, 0xfe, ..] => Self::Utf16 {
                 little_endian: true,
             },
@@ -82,12 +88,16 @@ mod tests {
     #[test]
     fn each_is_known_by_its_first_bytes() {
         let little_endian = true;
-        let cases: [(&[u8], Option<Format>); 16] = [
+        let cases: [(&[u8], Option<Format>); 20] = [
             (b"", None),
             (b"{\"udping\":\"journal\",\"qlog_version\":1}", None),
             (b"PING 192.0.2.1 56(84) bytes of data.", None),
             (b"\x1f\x8b\x08\0", Some(Format::Gzip)),
             (b"\x28\xb5\x2f\xfd\x04", Some(Format::Zstd)),
+            (b"\xfd7zXZ\0\0\x04", Some(Format::Packed("xz"))),
+            (b"BZh91AY&SY", Some(Format::Packed("bzip2"))),
+            (b"BZh9\x17\x72\x45\x38", Some(Format::Packed("bzip2"))),
+            (b"BZh9 is how a text begins", None),
             (b"\xff\xfe{\0\"\0", Some(Format::Utf16 { little_endian })),
             (
                 b"\xfe\xff\0{\0\"",

@@ -3,17 +3,18 @@
 //! Owns how a file is opened, its lines, and what is said of one that is no record. What a record
 //! means, it does not know.
 
+use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use udping_journal::format::{Format, LOOKED_AT};
 use udping_journal::{Record, parse_record};
 
-use crate::i18n::{self, say};
+use crate::i18n::{self, Message, say};
 
 /// The longest line that is read. A journal's own are under a kilobyte or two.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -36,11 +37,16 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {
     let mut whole = Cursor::new(head).chain(input);
     let what = match format {
         None => return Ok(Box::new(whole)),
-        Some(Format::Gzip) => return Ok(Box::new(BufReader::new(MultiGzDecoder::new(whole)))),
-        Some(Format::Zstd) => {
-            let text = StreamingDecoder::new(whole).context(say::REPLAY_ZSTD)?;
-            return Ok(Box::new(BufReader::new(text)));
+        Some(Format::Gzip) => {
+            let text = MultiGzDecoder::new(whole);
+            return Ok(Unpacked::lines(text, say::REPLAY_GZIP));
         }
+        Some(Format::Zstd) => {
+            // What it says is a description of the decoder.
+            let text = StreamingDecoder::new(whole).map_err(|_| anyhow!(say::REPLAY_ZSTD))?;
+            return Ok(Unpacked::lines(text, say::REPLAY_ZSTD));
+        }
+        Some(Format::Packed(how)) => bail!(say::ReplayIsPacked { how }),
         Some(Format::Utf16 { little_endian }) => {
             let mut bytes = Vec::new();
             whole.read_to_end(&mut bytes)?;
@@ -54,6 +60,56 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {
         Some(Format::Html) => say::REPLAY_IS_HTML,
     };
     bail!(what)
+}
+
+/// What a decoder unpacks. What it says of a file that is damaged is for whoever wrote the decoder:
+/// people are told `damaged`.
+struct Unpacked<R> {
+    decoder: R,
+    damaged: Message,
+    /// Some of it has been unpacked: it may be cut, which a journal may.
+    begun: bool,
+}
+
+impl<R: Read + 'static> Unpacked<R> {
+    fn lines(decoder: R, damaged: Message) -> Box<dyn BufRead> {
+        Box::new(BufReader::new(Self {
+            decoder,
+            damaged,
+            begun: false,
+        }))
+    }
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.decoder.read(buffer);
+        self.begun |= read.is_ok();
+        read.map_err(|error| {
+            if error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted {
+                error
+            } else if self.begun && is_cut(&error) {
+                io::ErrorKind::UnexpectedEof.into()
+            } else {
+                io::Error::new(io::ErrorKind::InvalidData, self.damaged.to_string())
+            }
+        })
+    }
+}
+
+/// Whether a decoder's error comes of an end that came too early.
+fn is_cut(error: &io::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        let own = error.downcast_ref::<io::Error>();
+        if own.is_some_and(|it| it.kind() == io::ErrorKind::UnexpectedEof) {
+            return true;
+        }
+        // An error of the system's has no source, and one in it is its own.
+        let inner = own.and_then(io::Error::get_ref);
+        cause = inner.map_or_else(|| error.source(), |inner| Some(inner));
+    }
+    false
 }
 
 fn from_utf16(bytes: &[u8], little_endian: bool) -> Result<String, std::char::DecodeUtf16Error> {

@@ -81,6 +81,38 @@ fn a_packed_journal_is_read_as_it_is() {
 }
 
 #[test]
+fn a_packed_journal_that_is_damaged_is_called_so_and_nothing_more() {
+    let text = journal(3);
+    let zstd = compress_to_vec(text.as_bytes(), CompressionLevel::Fastest);
+    // In the header of its frame, in that of a block, and in what a block holds.
+    let at = [
+        &[4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 40][..],
+        &[10, 11, 12, 20, 40],
+    ];
+    for ((packed, name), at) in [(zstd, "zstd"), (gzip(&text), "gzip")].iter().zip(at) {
+        let mut damaged = 0;
+        for at in at {
+            let mut bytes = packed.clone();
+            bytes[*at] ^= 0xff;
+            let mut command = udping_with("--lang en replay -");
+            let ended = run_with_input(&mut command, &bytes);
+            let says =
+                format!("udping: cannot replay -: it is compressed with {name}, and damaged\n");
+            damaged += u32::from(ended.stderr == says);
+            for word in ["Error", "kind:", "Failed", "corrupt", "it is empty"] {
+                assert!(!ended.stderr.contains(word), "{name}, {at}: {ended:?}");
+            }
+        }
+        assert!(damaged >= 3, "{name}: {damaged}");
+    }
+    let mut command = udping_with("--lang pt-BR replay -");
+    let ended = run_with_input(&mut command, b"\x28\xb5\x2f\xfd\xff\xff\xff\xff");
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    let says = ": est\u{e1} compactado com zstd, e est\u{e1} danificado\n";
+    assert!(ended.stderr.ends_with(says), "{ended:?}");
+}
+
+#[test]
 fn utf_16_is_read_too() {
     let text = journal(4);
     let plain = replay(&text).stdout;
@@ -96,7 +128,7 @@ fn utf_16_is_read_too() {
 
 #[test]
 fn what_people_open_by_mistake_is_named() {
-    let cases: [(&[u8], &str, &str); 6] = [
+    let cases: [(&[u8], &str, &str); 8] = [
         (
             b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00",
             "a packet capture",
@@ -112,6 +144,16 @@ fn what_people_open_by_mistake_is_named() {
             b"{\n \"version\": {\n \"irtt\": \"0.9.1\"",
             "irtt's result",
             "resultado do irtt",
+        ),
+        (
+            b"\xfd7zXZ\0\0\x04",
+            "compressed with xz: unpack it first, with xz -d",
+            "compactado com xz: descompacte primeiro, com xz -d",
+        ),
+        (
+            b"BZh91AY&SY",
+            "compressed with bzip2: unpack it first, with bzip2 -d",
+            "compactado com bzip2: descompacte primeiro, com bzip2 -d",
         ),
         (b"PK\x03\x04\x14\x00", "a ZIP archive", "um arquivo ZIP"),
         (

@@ -277,6 +277,7 @@ fn named(format: Format) -> LoadError {
         Format::Capture => "load-is-capture",
         Format::Qlog => "load-is-qlog",
         Format::Irtt => "load-is-irtt",
+        Format::Packed(_) => "load-is-packed",
         Format::Zip => "load-is-zip",
         Format::Html => "load-is-html",
     };
