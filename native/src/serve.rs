@@ -147,18 +147,18 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     })?;
     manager.stopping();
     metrics::check(&metrics);
-    if let Some(mut out) = out {
+    let said = out.map_or(Ok(()), |mut out| {
         out.line(counts)?;
-        if let Some(tcp) = &tcp {
-            out.line(tcp)?;
-        }
-    }
+        tcp.as_ref().map_or(Ok(()), |tcp| out.line(tcp))
+    });
     let now = clock.reflector_time();
-    Ok(record.map_or(ExitStatus::Success, |record| {
+    let status = record.map_or(ExitStatus::Success, |record| {
         let record = record.into_inner();
         let record = record.unwrap_or_else(PoisonError::into_inner);
         record.finish(now, counts.rx_dropped.0)
-    }))
+    });
+    said.context(say::STDOUT_FAILED)?;
+    Ok(status)
 }
 
 /// Whatever a thread that broke off held is still whole: each change is one step.
@@ -220,7 +220,11 @@ fn serve_all(
         sandbox.enter(first);
         let mut log = log.cloned();
         let log = &mut |line: std::fmt::Arguments<'_>| match &mut log {
-            Some(log) => log.line(line),
+            Some(log) => log.line(line).map_err(|error| {
+                // A socket can fail there, too, so it says which of them did.
+                let kind = error.kind();
+                io::Error::new(kind, say::StdoutFailedWith { error }.to_string())
+            }),
             None => Ok(()),
         };
         let done = service.run(signals, log, record);

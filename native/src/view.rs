@@ -11,6 +11,7 @@ mod live_lab;
 mod server;
 
 use std::io::{self, Write as _};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -42,13 +43,7 @@ pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
     let live = args.follow.as_deref().map(Live::file).transpose()?;
     let server = Server::listen(args.listen, args.port, args.file.clone(), args.at, live)?;
     let url = server.url();
-    let mut out = TextWriter(io::stdout());
-    writeln!(out, "{}", say::ViewAddress { url: &url })?;
-    match args.listen.filter(|ip| !ip.is_loopback()) {
-        None => writeln!(out, "{}", say::VIEW_ENDING)?,
-        Some(ip) => writeln!(out, "{}", say::ViewListens { ip })?,
-    }
-    out.flush()?;
+    announce(&url, args.listen).context(say::STDOUT_FAILED)?;
     let server = server.start()?;
     if !args.no_open {
         open_browser(&url);
@@ -58,6 +53,17 @@ pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
         std::thread::sleep(LOOK);
     }
     Ok(ExitStatus::Success)
+}
+
+/// Says where the lab is, and who can reach it.
+fn announce(url: &str, listen: Option<IpAddr>) -> io::Result<()> {
+    let mut out = TextWriter(io::stdout());
+    writeln!(out, "{}", say::ViewAddress { url })?;
+    match listen.filter(|ip| !ip.is_loopback()) {
+        None => writeln!(out, "{}", say::VIEW_ENDING)?,
+        Some(ip) => writeln!(out, "{}", say::ViewListens { ip })?,
+    }
+    out.flush()
 }
 
 fn open_browser(url: &str) {

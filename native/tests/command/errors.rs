@@ -371,3 +371,35 @@ fn without_the_lab_a_run_cannot_be_shown_there_and_what_to_do_is_said() {
         assert_eq!(ended.stdout, "");
     }
 }
+
+/// A program whose standard output is a terminal which is closed once it has said
+/// something: what it says of that when SIGTERM ends it.
+#[cfg(target_os = "linux")]
+fn left_by_its_terminal(arguments: &str) -> Ended {
+    let script = r"import os, pty, signal, subprocess, sys
+ours, theirs = pty.openpty()
+child = subprocess.Popen(sys.argv[1:], stdout=theirs, start_new_session=True)
+os.close(theirs)
+os.read(ours, 100)
+os.close(ours)
+child.send_signal(signal.SIGTERM)
+sys.exit(child.wait())";
+    let mut command = std::process::Command::new("python3");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_udping")]);
+    run(command.args(arguments.split_whitespace()))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_is_closed_is_named_as_what_cannot_be_written_to() {
+    let file = Scratch::new();
+    let journal = format!("--journal {}", file.path().display());
+    for flags in ["", "--tcp", &journal] {
+        let ended = left_by_its_terminal(&format!("serve --bind 127.0.0.1:0 {flags}"));
+        assert_eq!(ended.code, Some(2), "{flags}: {ended:?}");
+        let why = "\nudping: cannot write to standard output: Input/output error (os error 5)\n";
+        let said = format!("\n{}", ended.stderr);
+        assert!(said.ends_with(why), "{flags}: {ended:?}");
+    }
+    crate::support::journal::verify(file.path());
+}
