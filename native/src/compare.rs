@@ -143,6 +143,9 @@ struct ComparisonRun {
     line_end: bool,
     /// The other end's host said that nobody listens for TCP.
     no_tcp: bool,
+    /// How many datagrams came from another address or port than the server's, and the last one's.
+    elsewhere: Option<(u64, SocketAddr)>,
+    redact: bool,
     /// The journal's, until that begins.
     header: Option<Header>,
     address: AddressState,
@@ -188,6 +191,8 @@ impl ComparisonRun {
                 .late_window(),
             line_end: !args.no_line_end,
             no_tcp: false,
+            elsewhere: None,
+            redact: args.record.redact,
             header: Some(header),
             address: AddressState::Provisional,
         })
@@ -287,6 +292,18 @@ impl ComparisonRun {
                 Some(arrival) => self.arrive(arrival),
                 None => self.lanes[0].expire(self.clock.client_time(), &mut self.outlet),
             }
+        }
+        self.take_elsewhere();
+    }
+
+    /// Takes what came from others than the server, which is credited to nothing.
+    fn take_elsewhere(&mut self) {
+        while let Some(from) = self.udp.next_elsewhere() {
+            let now = self.clock.client_time();
+            let n = self.elsewhere.map_or(0, |(n, _)| n);
+            self.elsewhere = Some((n + 1, from));
+            let address = (!self.redact).then(|| from.to_string());
+            self.lanes[0].elsewhere(now, address, &mut self.outlet);
         }
     }
 
@@ -443,6 +460,7 @@ impl ComparisonRun {
                 self.arrive(arrival);
             }
         }
+        self.take_elsewhere();
         let [packets_out, packets_in] = self.udp.packets.map(Some);
         let [bytes_out, bytes_in] = self.udp.bytes;
         let carried = Carried {
@@ -478,6 +496,9 @@ impl ComparisonRun {
         }
         if self.no_tcp && figures[1..].iter().all(|(it, _)| it.replied == 0) {
             self.outlet.always(say::COMPARE_NOBODY_TCP);
+        }
+        if let Some((n, from)) = self.elsewhere {
+            self.outlet.always(say::HintElsewhere { n, from });
         }
         let n = self.udp.dropped();
         if n > 0 {

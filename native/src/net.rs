@@ -149,16 +149,13 @@ impl ClientSocket {
     /// [`ClientSocket::next_elsewhere`], rather than refused by the system: by a socket of
     /// its own, so that receiving from the server costs no more. It is connected.
     pub(crate) fn listen_elsewhere(&mut self) {
-        // It serves a hint only, and measuring goes on without.
-        self.elsewhere = system::listen_beside(&self.socket).ok();
+        self.elsewhere = listen_elsewhere(&self.socket);
     }
 
     /// The length of the next datagram that came from another address or port than the
     /// server's, and where it came from.
     pub(crate) fn next_elsewhere(&self, buffer: &mut [u8]) -> Option<(usize, SocketAddr)> {
-        let elsewhere = self.elsewhere.as_ref()?;
-        // An error is about nothing that was sent: this socket sends nothing.
-        elsewhere.recv_from(buffer).ok()
+        next_elsewhere(self.elsewhere.as_ref()?, buffer)
     }
 
     /// Sends a datagram. After a failure, whether this one's or an earlier one's, the kernel
@@ -286,6 +283,22 @@ fn after_failure(
         }
     }
     undelivered
+}
+
+/// A socket that gets what comes to the port of `connected` from others than its peer, where the
+/// system can have that.
+pub(crate) fn listen_elsewhere(connected: &UdpSocket) -> Option<UdpSocket> {
+    // It serves a hint only, and measuring goes on without.
+    system::listen_beside(connected).ok()
+}
+
+/// The length of the next datagram that came there, and where it came from.
+pub(crate) fn next_elsewhere(
+    elsewhere: &UdpSocket,
+    buffer: &mut [u8],
+) -> Option<(usize, SocketAddr)> {
+    // An error is about nothing that was sent: this socket sends nothing.
+    elsewhere.recv_from(buffer).ok()
 }
 
 /// Whether what is sent to `address` goes to everybody on a network of this host.

@@ -120,6 +120,17 @@ impl Lane {
         }
     }
 
+    /// A datagram came from another `address` than the server's, which the journal names if it may.
+    pub(super) fn elsewhere(
+        &mut self,
+        now: ClientTime,
+        address: Option<String>,
+        outlet: &mut Outlet,
+    ) {
+        let (_, record) = self.session.elsewhere(now, address);
+        self.record(record, outlet);
+    }
+
     /// The network says that `seq`, or whichever is in flight, cannot be had.
     pub(super) fn fail(
         &mut self,

@@ -13,7 +13,9 @@ use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
 use crate::i18n::say;
-use crate::net::{RECEIVE_BUFFER, back_off, is_unreachable, received, send};
+use crate::net::{
+    RECEIVE_BUFFER, back_off, is_unreachable, listen_elsewhere, next_elsewhere, received, send,
+};
 use crate::poll::POLL_INTERVAL;
 use crate::report::connect_with_advice;
 
@@ -27,6 +29,8 @@ pub(super) const WAITING: usize = 1 << 10;
 /// The socket, and what its thread received.
 pub(super) struct Udp {
     socket: UdpSocket,
+    /// Gets what comes from others than the server.
+    elsewhere: Option<UdpSocket>,
     arrivals: Receiver<UdpEvent>,
     shared: Arc<Shared>,
     /// Datagrams and their payload, out and in.
@@ -58,6 +62,7 @@ impl Udp {
             .spawn(move || receive(&receiving, clock, &sender, &its))
             .context(say::COMPARE_NO_UDP_THREAD)?;
         Ok(Self {
+            elsewhere: listen_elsewhere(&socket),
             socket,
             arrivals,
             shared,
@@ -82,6 +87,13 @@ impl Udp {
             self.bytes[1] += bytes.len() as u64;
         }
         Some(arrival)
+    }
+
+    /// Where the next datagram came from that was not the server's, if there is one.
+    pub(super) fn next_elsewhere(&self) -> Option<SocketAddr> {
+        // What it says is of no interest.
+        let (_, from) = next_elsewhere(self.elsewhere.as_ref()?, &mut [0])?;
+        Some(from)
     }
 
     /// How many arrivals came faster than they were looked at, and were left out.

@@ -311,6 +311,24 @@ fn replies_from_elsewhere_are_seen_and_named_and_never_credited() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_comparison_names_them_too() {
+    let answering = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let from = answering.local_addr().unwrap();
+    let journal = Scratch::new();
+    let arguments = format!("compare --journal {}", journal.path().display());
+    let ended = answered_from(answering, &arguments);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let hint = format!("\n2 datagrams came from elsewhere, the last from {from}: ");
+    assert!(ended.stdout.contains(&hint), "{ended:?}");
+    let on_record = journal.text();
+    let each = format!("\"address\":\"{from}\"");
+    assert_eq!(on_record.matches(&each).count(), 2, "{on_record}");
+    let replayed = run(udping().arg("replay").arg(journal.path()));
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+}
+
 /// A server that takes the first datagram and then is no more.
 fn takes_one() -> (String, thread::JoinHandle<()>) {
     let server = udp_socket();
