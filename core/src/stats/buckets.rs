@@ -29,9 +29,9 @@ pub(super) const fn bucket(nanos: u64, resolution: u32) -> usize {
     ((shift as usize) << resolution) + (nanos >> shift) as usize
 }
 
-/// The middle of a bucket, the inverse of [`bucket`].
-pub(super) const fn middle(index: usize, resolution: u32) -> u64 {
+/// The least and the greatest duration of a bucket, the inverse of [`bucket`].
+pub(super) const fn extent(index: usize, resolution: u32) -> (u64, u64) {
     let shift = (index >> resolution).saturating_sub(1);
     let first = ((index - (shift << resolution)) as u64) << shift;
-    first + (1 << shift) / 2
+    (first, first + ((1 << shift) - 1))
 }

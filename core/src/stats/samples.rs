@@ -3,7 +3,7 @@
 //! Owns the room, and the search for a rank in it. Knows nothing of percentiles, probes or
 //! what the durations measure.
 
-use super::buckets::{LIMIT, bucket, middle};
+use super::buckets::{self, LIMIT, bucket};
 use super::size::Size;
 
 /// Durations in no order. The cells hold the durations themselves until there are more than
@@ -150,8 +150,7 @@ impl Scale {
     }
 
     /// What is told of the durations with this key, all of which lie in `extent`: of a bucket's
-    /// its middle, or what of `extent` is nearest to that; or the greatest of all if they are
-    /// [`LIMIT`] or more.
+    /// the middle of its part in `extent`; or the greatest of all if they are [`LIMIT`] or more.
     fn duration(self, key: u64, extent: Extent) -> u64 {
         match self {
             Self::Nanos { least } => least + key,
@@ -160,7 +159,9 @@ impl Scale {
                 if index == bucket(LIMIT, resolution) {
                     extent.max
                 } else {
-                    middle(index, resolution).clamp(extent.min, extent.max)
+                    let (first, last) = buckets::extent(index, resolution);
+                    let (first, last) = (first.max(extent.min), last.min(extent.max));
+                    first + last.saturating_sub(first).div_ceil(2)
                 }
             }
         }
@@ -339,7 +340,7 @@ fn count_by_bucket(cells: &mut [u64], held: usize, resolution: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::buckets::{buckets, error_ppm};
+    use crate::stats::buckets::{self, buckets, error_ppm};
     use crate::stats::{Fleet, Inline, Small};
     use proptest::prelude::*;
     use std::vec::Vec;
@@ -351,7 +352,13 @@ mod tests {
     }
 
     fn middle(index: usize) -> u64 {
-        super::middle(index, 6)
+        middle_in(index, 6, Extent { min: 0, max: LIMIT })
+    }
+
+    fn middle_in(index: usize, resolution: u32, extent: Extent) -> u64 {
+        let (first, last) = buckets::extent(index, resolution);
+        let (first, last) = (first.max(extent.min), last.min(extent.max));
+        first + (last - first).div_ceil(2)
     }
 
     #[test]
@@ -423,7 +430,8 @@ mod tests {
             nanos in (0..LIMIT, 0..42_u32).prop_map(|(n, s)| n >> s),
             resolution in 0..10_u32,
         ) {
-            let middle = super::middle(super::bucket(nanos, resolution), resolution);
+            let all = Extent { min: 0, max: LIMIT };
+            let middle = middle_in(super::bucket(nanos, resolution), resolution, all);
             let error = u128::from(middle.abs_diff(nanos));
             prop_assert!((error << (resolution + 1)) <= u128::from(nanos));
         }
@@ -438,7 +446,7 @@ mod tests {
             prop_assert_eq!(selected, values);
         }
 
-        /// Beyond, nothing is lost, and each is at its bucket's middle.
+        /// Beyond, nothing is lost, and each is at the middle of what its bucket can hold.
         #[test]
         fn what_does_not_fit_is_counted_by_its_bucket(
             mut values in durations().prop_filter("more than cells", |values| values.len() > 165),
@@ -449,7 +457,7 @@ mod tests {
             values.sort_unstable();
             let (min, max) = (values[0], values[values.len() - 1]);
             let expected = values.iter().map(|&value| {
-                if value >= LIMIT { max } else { super::middle(super::bucket(value, 2), 2).clamp(min, max) }
+                if value >= LIMIT { max } else { middle_in(super::bucket(value, 2), 2, Extent { min, max }) }
             });
             prop_assert_eq!(selected, expected.collect::<Vec<_>>());
         }

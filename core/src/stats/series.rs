@@ -373,17 +373,19 @@ mod tests {
         Ok(())
     }
 
-    /// What is printed of it has no digit that says more than is known, and none too few.
+    /// What is printed of it has no digit that says more than is known, and none too few,
+    /// whether it lies at an extreme or not.
     fn keeps_its_digits(whole: &Distribution, nanos: u64) -> Result<(), TestCaseError> {
         let (known, unit) = whole.known(nanos);
+        let extent = whole.min_ns..=whole.max_ns;
+        prop_assert!(extent.contains(&known) && known.is_multiple_of(unit));
         let error = u128::from(nanos) * u128::from(whole.percentile_error_ppm);
-        prop_assert!((whole.min_ns..=whole.max_ns).contains(&known));
-        let extreme = [whole.min_ns, whole.max_ns].contains(&known);
-        let moved = u128::from(known.abs_diff(nanos));
-        prop_assert!(known.is_multiple_of(unit));
-        prop_assert!(moved <= u128::from(unit / 2) || extreme && moved * 200_000 <= error);
+        // An extreme that is nearer than that bounds it, too.
+        let farthest = (nanos - whole.min_ns).max(whole.max_ns - nanos);
+        let error = error.min(u128::from(farthest) * 1_000_000);
+        let fewer_digits = (whole.max_ns / (unit * 10)) * (unit * 10) >= whole.min_ns;
         prop_assert!(
-            extreme || u128::from(unit) * 1_000_000 >= error,
+            u128::from(unit) * 1_000_000 >= error || !fewer_digits,
             "{unit} of {nanos}"
         );
         prop_assert!(
@@ -391,6 +393,45 @@ mod tests {
             "{unit} of {nanos}"
         );
         Ok(())
+    }
+
+    /// No digit but the last is wrong, and that by one at the most.
+    fn is_known(whole: &Distribution, told: u64, exact: u64) {
+        let (known, unit) = whole.known(told);
+        let off = known.abs_diff(exact);
+        assert!(off <= unit, "{known} by {unit} for {exact}");
+        let extent = whole.min_ns..=whole.max_ns;
+        assert!(extent.contains(&known), "{known} in {extent:?}");
+    }
+
+    #[test]
+    fn a_percentile_near_an_extreme_has_only_the_digits_that_are_known() {
+        // 1,000 durations, which 165 places do not hold: half a bucket is 12.5 % of them.
+        for (middle, spread) in [
+            (100_000, 60),
+            (100_000, 6_000),
+            (25_000, 50),
+            (25_000, 9_000),
+        ] {
+            let mut series: Series<Small> = Series::new();
+            let all: Vec<_> = (0..=1_000_u64)
+                .map(|i| (middle - spread) * 1_000 + i * 2 * spread)
+                .collect();
+            for nanos in &all {
+                series.record(*nanos);
+            }
+            let told = series.distribution().unwrap();
+            assert_ne!(told.percentile_error_ppm, 0);
+            for (told_ns, exact) in [
+                (told.p50_ns, all[500]),
+                (told.median_ns, all[500]),
+                (told.p90_ns, all[900]),
+                (told.p95_ns, all[950]),
+                (told.p99_ns, all[990]),
+            ] {
+                is_known(&told, told_ns, exact);
+            }
+        }
     }
 
     #[test]
@@ -402,8 +443,31 @@ mod tests {
         assert_eq!(of(0).known(25_035_123), (25_035_123, 1));
         assert_eq!(of(977).known(25_035_123), (25_000_000, 100_000));
         // 25.1 ms would be above the greatest.
-        assert_eq!(of(977).known(25_070_000), (25_080_000, 1));
+        assert_eq!(of(977).known(25_070_000), (25_000_000, 100_000));
+        // The extremes are no better known than what lies between them.
+        assert_eq!(of(977).known(24_900_000), (24_900_000, 100_000));
+        assert_eq!(of(977).known(25_080_000), (25_000_000, 100_000));
+        assert_eq!(of(0).known(25_080_000), (25_080_000, 1));
         assert_eq!(of(7813).known(24_950_000), (25_000_000, 1_000_000));
+        let narrow = |min_ns, max_ns| Distribution {
+            min_ns,
+            max_ns,
+            ..of(977)
+        };
+        // Both extremes say more than the bucket does.
+        assert_eq!(
+            narrow(33_328_000, 33_338_000).known(33_338_000),
+            (33_330_000, 10_000)
+        );
+        // No number of fewer digits lies between them.
+        assert_eq!(
+            narrow(33_331_000, 33_339_000).known(33_335_400),
+            (33_335_000, 1_000)
+        );
+        assert_eq!(narrow(33_331_234, 33_331_234).known(33_331_234).1, 1);
+        // Of one of more than 73 minutes no digit is known.
+        let (known, unit) = narrow(1, 5 * LIMIT).known(5 * LIMIT);
+        assert!(unit > LIMIT && known <= 5 * LIMIT, "{known}, {unit}");
     }
 
     proptest! {

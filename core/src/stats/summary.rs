@@ -5,6 +5,8 @@
 
 use core::fmt;
 
+use super::buckets::LIMIT;
+
 /// All that is known of a run so far.
 ///
 /// Every probe sent is in exactly one place:
@@ -224,26 +226,48 @@ pub struct Distribution {
 impl Distribution {
     /// `percentile`, one of the percentiles or the median, to no more digits than are known:
     /// a multiple of a power of ten nanoseconds, which comes second and is 1 where it is
-    /// exact. It is never below the minimum or above the maximum.
+    /// exact. It is never below the minimum or above the maximum: where no number of so few
+    /// digits lies between them, it has as many more as one that does needs.
     #[must_use]
     pub fn known(&self, percentile: u64) -> (u64, u64) {
-        if [self.min_ns, self.max_ns].contains(&percentile) {
-            return (percentile, 1);
+        let mut unit = 1;
+        while u128::from(unit) < self.error(percentile)
+            && let Some(wider) = 10_u64.checked_mul(unit)
+            && self.nearest(percentile, wider).is_some()
+        {
+            unit = wider;
         }
-        let error = u128::from(percentile) * u128::from(self.percentile_error_ppm);
-        let error = error.div_ceil(1_000_000);
-        let unit = (0..u64::MAX.ilog10())
-            .map(|digits| 10_u64.pow(digits))
-            .find(|unit| u128::from(*unit) >= error)
-            .unwrap_or(1);
-        let nearest = (percentile / unit).saturating_add(u64::from(percentile % unit * 2 >= unit));
-        let nearest = if unit == 1 {
-            percentile
+        (self.nearest(percentile, unit).unwrap_or(percentile), unit)
+    }
+
+    /// By how many nanoseconds `percentile` may be off. That it lies at an extreme does not
+    /// make it exact: that may be all that its bucket tells.
+    fn error(&self, percentile: u64) -> u128 {
+        if self.percentile_error_ppm == 0 {
+            return 0;
+        }
+        let least = self.min_ns.min(percentile);
+        let to_an_extreme = (percentile - least).max(self.max_ns.saturating_sub(percentile));
+        // Those beyond the last bucket's limit can be anything from there on.
+        let by_bucket = if percentile >= LIMIT {
+            u128::from(percentile)
         } else {
-            nearest.saturating_mul(unit)
+            let error = u128::from(percentile) * u128::from(self.percentile_error_ppm);
+            error.div_ceil(1_000_000)
         };
-        let known = nearest.clamp(self.min_ns, self.max_ns);
-        (known, if known == nearest { unit } else { 1 })
+        by_bucket.min(u128::from(to_an_extreme))
+    }
+
+    /// The multiple of `unit` that is nearest to `percentile`, of those that are neither below
+    /// the minimum nor above the maximum.
+    fn nearest(&self, percentile: u64, unit: u64) -> Option<u64> {
+        let below = percentile / unit * unit;
+        let above = below.saturating_add(unit);
+        let inside = |it: &u64| (self.min_ns..=self.max_ns).contains(it);
+        [above, below]
+            .into_iter()
+            .filter(inside)
+            .min_by_key(|it| it.abs_diff(percentile))
     }
 }
 

@@ -165,7 +165,9 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
     lines.extend(kernel(summary));
     // In virtual time there is none.
     if let Some(error) = summary.timer_error.filter(|error| error.max_ns > 0) {
-        let figures = percentiles(&error, [error.p50_ns, error.p99_ns, error.max_ns]);
+        let known = percentiles(&error, [error.p50_ns, error.p99_ns]);
+        let max = exact_millis(error.max_ns);
+        let figures = Number(format!("{}/{}", known.with_point(), max.with_point()));
         lines.push(if summary.missed > 0 {
             say::FigureTimerOfSent { figures }.to_string()
         } else {
