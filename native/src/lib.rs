@@ -23,6 +23,7 @@ mod https;
 mod i18n;
 mod journal;
 mod journald;
+mod kernel_timestamps;
 mod man;
 mod merge;
 #[cfg(target_os = "linux")]

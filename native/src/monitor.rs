@@ -14,6 +14,7 @@ mod figures;
 mod health;
 mod journals;
 mod lines;
+mod numbering;
 mod plans;
 mod probed;
 mod recent;

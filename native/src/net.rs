@@ -32,7 +32,9 @@ pub(crate) use errors::{
 };
 pub(crate) use errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{Readiness, UnconnectedSocket, are_of_this_host, wait_for_any};
+pub(crate) use linux::{
+    ErrQueueRoom, Readiness, Taken, UnconnectedSocket, are_of_this_host, wait_for_any,
+};
 pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Connected, Family, Resolved, Skipped, resolve};
 pub(crate) use system::{exact_timers, tcp_counts, without_carrier};

@@ -6,7 +6,6 @@
 mod delivery;
 mod flood;
 mod incidents;
-mod kernel_timestamps;
 mod monitor;
 mod outputs;
 mod run;

@@ -116,7 +116,9 @@ fn a_source_port_that_takes_root_is_named_once_root_is_given_up() {
     let file = file.path().with_extension("toml");
     let target = format!("{{ host = \"127.0.0.1:{port}\", source = \"127.0.0.1:500\" }}");
     fs::write(&file, format!("targets = [{target}]\n")).unwrap();
-    let ended = run(udping().args(["monitor", "-w", "1s"]).arg(&file));
+    let ended = run(udping()
+        .args(["monitor", "-w", "1s", "-i", "50ms"])
+        .arg(&file));
     fs::remove_file(&file).unwrap();
     assert!(ended.stderr.contains("from port 500"), "{ended:?}");
     let line = ended.stdout.lines().find(|it| it.contains("unsent"));

@@ -10,8 +10,9 @@ mod support;
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpStream, UdpSocket};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use support::journal::{records, values, verify};
 use support::{Reflector, Running, Scratch, as_whoever_tests, run, udping};
@@ -63,7 +64,7 @@ fn until_replies(address: &str, replies: u64, targets: usize) {
         line.starts_with("udping_rtt_seconds_count") && count >= Some(replies)
     };
     while metrics(address).lines().filter(|it| has_enough(it)).count() < targets {
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -115,6 +116,72 @@ fn everything_that_is_counted_is_on_record_and_verifies() {
             Some(number(said, "in flight"))
         );
     }
+}
+
+#[test]
+fn an_rtt_is_the_interval_between_the_kernels_timestamps_and_both_are_on_record() {
+    let reflectors = [(); 3].map(|()| Reflector::start(""));
+    let folder = Scratch::folder();
+    // What it cannot deliver comes by the same queue as the timestamps.
+    let closed = {
+        let socket = UdpSocket::bind("127.0.0.9:0").unwrap();
+        socket.local_addr().unwrap()
+    };
+    let monitor = Running::start(
+        monitor(&format!("-i 10ms --listen 127.0.0.1:0 {closed} --journal"))
+            .arg(folder.path())
+            .args(reflectors.iter().map(|it| it.address().to_string())),
+    );
+    let address = figures_at(&monitor);
+    until_replies(&address, 50, reflectors.len());
+    let figures = metrics(&address);
+    monitor.signal("TERM");
+    assert_eq!(monitor.finish().code, Some(0));
+    for file in files(&folder) {
+        verify(&file);
+        let journal = records(&fs::read_to_string(file).unwrap());
+        let host = format!("{}:{}", text(&journal[0]["host"]), journal[0]["port"]);
+        if host == closed.to_string() {
+            assert!(!values(&journal, "refused").is_empty(), "{host}");
+            continue;
+        }
+        let figure = |name: &str| {
+            let name = format!("udping_rtt_seconds_{name}{{target=\"{host}\"}} ");
+            let found = figures.lines().find_map(|it| it.strip_prefix(&name));
+            found.unwrap().split(' ').next().unwrap().parse::<f64>()
+        };
+        let (mut own, mut best, mut believed) = (0, 0, 0);
+        // Those that had come when the figures were asked for.
+        let counted = figure("count").unwrap();
+        let in_time = journal.iter().filter(|it| it["rtt_ns"].is_u64());
+        for (reply, n) in in_time.zip(1_u32..) {
+            let rtt = reply["rtt_ns"].as_u64().unwrap();
+            let is_its = |it: &&serde_json::Value| it["kernel"] == reply["reply"];
+            let its: Vec<_> = journal.iter().filter(is_its).collect();
+            let [its] = its[..] else {
+                panic!("one interval of {reply}: {its:?}");
+            };
+            let interval = its["kernel_ns"].as_u64().unwrap();
+            let is_believed = its["ignored"].is_null();
+            assert!(interval <= rtt || !is_believed, "{its} {reply}");
+            if f64::from(n) <= counted {
+                (own, believed) = (own + rtt, believed + u32::from(is_believed));
+                best += if is_believed { interval } else { rtt };
+            }
+        }
+        assert!(
+            f64::from(believed) > counted / 2.0,
+            "{believed} of {counted}"
+        );
+        let sum = Duration::from_secs_f64(figure("sum").unwrap()).as_nanos();
+        assert!(best < own, "{best} {own}");
+        assert!(sum.abs_diff(best.into()) < 1_000, "{sum} {best} {own}");
+    }
+}
+
+/// A text of a record.
+fn text(value: &serde_json::Value) -> &str {
+    value.as_str().unwrap()
 }
 
 #[test]

@@ -11,17 +11,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use udping_core::Schedule;
-use udping_core::event::{Event, Output};
+use udping_core::event::{Event, Outcome, Output};
 use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::wire::Probe;
 
 use super::conditions::Cause;
 use super::figures::{Figures, PeerTotals};
 use super::journals::Journals;
+use super::numbering::SentProbe;
 use super::probed::{Recorded, Route, Session, Sessions, Target};
 use super::recent::{ProbeEvent, Recent};
 use super::scribe::SessionHeader;
 use super::target::{TargetId, TargetPlan};
+use crate::clock::KernelTimestamp;
 use crate::metrics::Summary;
 
 /// How long a window is at the least and at the most: for a thousand beats a second, windows of a
@@ -53,8 +55,20 @@ fn window(plans: &[TargetPlan]) -> Duration {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Departure {
     pub(crate) target: usize,
+    /// The number of its session.
+    pub(crate) session: u64,
     pub(crate) probe: Probe,
     pub(crate) route: Option<Route>,
+}
+
+impl Departure {
+    pub(crate) const fn sent_probe(&self) -> SentProbe {
+        SentProbe {
+            target: self.target,
+            session: self.session,
+            seq: self.probe.seq,
+        }
+    }
 }
 
 /// What a change of the configuration leaves to be done.
@@ -72,6 +86,8 @@ pub(crate) struct Engine<S> {
     ids: HashMap<TargetId, usize>,
     deadlines: BinaryHeap<Reverse<(ClientTime, usize, u64)>>,
     turns: u64,
+    /// Sessions that have begun.
+    sessions_begun: u64,
     /// Places of `targets` that are free.
     free: Vec<usize>,
     /// Where journals are wanted.
@@ -105,6 +121,7 @@ impl<S: Sessions> Engine<S> {
             ids: HashMap::new(),
             deadlines: BinaryHeap::new(),
             turns: 0,
+            sessions_begun: 0,
             free: Vec::new(),
             journals: None,
             native: false,
@@ -345,8 +362,11 @@ impl<S: Sessions> Engine<S> {
                 followed: Vec::new(),
             })
         });
+        self.sessions_begun += 1;
+        let number = self.sessions_begun;
         if let Some(target) = self.get_mut(index) {
             (target.session, target.recorded) = (session, recorded);
+            target.number = number;
             // They name probes of the session before.
             target.figures.forget_exemplars();
         }
@@ -433,6 +453,7 @@ impl<S: Sessions> Engine<S> {
                     target.note(journals, now, probe.seq, ProbeEvent::Sent { late });
                     departures.push(Departure {
                         target: index,
+                        session: target.number,
                         probe,
                         route: target.route,
                     });
@@ -523,13 +544,20 @@ impl<S: Sessions> Engine<S> {
             .map_or(0, |it| it.session.wire.encode(probe, buffer))
     }
 
-    /// Takes what came from a target's server at `at`.
-    pub(crate) fn reply(&mut self, index: usize, at: ClientTime, datagram: &[u8]) {
+    /// Takes what came from a target's server at `at`, which the kernel received at `received`, if
+    /// that is known.
+    pub(crate) fn reply(
+        &mut self,
+        index: usize,
+        at: ClientTime,
+        datagram: &[u8],
+        received: Option<KernelTimestamp>,
+    ) {
         let (target, mut journals) = self.parts(index);
         let Some(target) = target else {
             return;
         };
-        let at = target.session.moment(at);
+        let (arrived, at) = (at, target.session.moment(at));
         let Session { client, wire, .. } = &mut target.session;
         let claim = wire.decode(datagram, client);
         let seq = client.last_seq();
@@ -540,7 +568,31 @@ impl<S: Sessions> Engine<S> {
             Ok(claim) => target.session.client.handle_reply(time, claim),
             Err(why) => target.session.client.handle_unreadable(time, why),
         };
-        target.count(journals, at, &outcome, claim.ok().as_ref());
+        let mut shown = (at, outcome);
+        if let Outcome::Replied { seq, .. } | Outcome::Late { seq, .. } = outcome
+            && let Some(received) = received
+            && let Some(kernel_ns) = target.session.timestamps.replied(seq, received)
+            && let Some(kernel) = target.kernel_rtt(journals.as_deref_mut(), seq, kernel_ns)
+            && let Outcome::Replied { verified, .. } = outcome
+        {
+            // It decides nothing. The RTT that is shown is the best one known.
+            let rtt = kernel;
+            shown = (arrived, Outcome::Replied { seq, rtt, verified });
+        }
+        target.count(shown.0, &shown.1, claim.ok().as_ref());
+        target.look(journals, at);
+    }
+
+    /// Takes when the kernel sent a probe. That may be another session's by now.
+    pub(crate) fn transmitted(&mut self, probe: &SentProbe, at: KernelTimestamp) {
+        let (target, journals) = self.parts(probe.target);
+        let Some(target) = target.filter(|it| it.number == probe.session) else {
+            return;
+        };
+        if let Some(kernel_ns) = target.session.timestamps.transmitted(probe.seq, at) {
+            // Its reply was first, and what has been shown of that stays.
+            target.kernel_rtt(journals, probe.seq, kernel_ns);
+        }
     }
 
     /// Takes that somebody could not deliver the request that begins so.
@@ -557,7 +609,8 @@ impl<S: Sessions> Engine<S> {
         target.note(journals.as_deref_mut(), at, seq, ProbeEvent::Unreachable);
         let time = target.session.time(at);
         let outcome = target.session.client.handle_unreachable(time, Some(seq));
-        target.count(journals, at, &outcome, None);
+        target.count(at, &outcome, None);
+        target.look(journals, at);
     }
 
     /// Takes that a probe could not be sent.
@@ -570,7 +623,8 @@ impl<S: Sessions> Engine<S> {
         target.note(journals.as_deref_mut(), at, seq, ProbeEvent::Unsent);
         let time = target.session.time(at);
         let outcome = target.session.client.handle_send_failure(time, seq);
-        target.count(journals, at, &outcome, None);
+        target.count(at, &outcome, None);
+        target.look(journals, at);
     }
 }
 

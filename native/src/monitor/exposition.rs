@@ -79,7 +79,7 @@ static RTT: Family = family(
     "udping_rtt_seconds",
     Histogram,
     TARGET,
-    "RTT of the probes that were replied, up to when the kernel received the reply.",
+    "RTT of the probes that were replied, between the kernel's timestamps where it has both.",
 );
 static ONEWAY: Family = family(
     "udping_oneway_seconds",

@@ -142,7 +142,7 @@ impl Figures {
             Outcome::Duplicate { .. } => self.duplicates = self.duplicates.saturating_add(1),
             Outcome::Refused { seq, .. } => self.settle(seq, Settled::Refused),
             Outcome::Unsent { seq } => self.settle(seq, Settled::Unsent),
-            // A reply's moment is the kernel's already, and what has been shown stays.
+            // A reply comes with it, where it was known by then, and what has been shown stays.
             Outcome::KernelRtt { .. } | Outcome::Ignored(_) => {}
         }
     }

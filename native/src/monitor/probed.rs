@@ -23,6 +23,7 @@ use super::recent::{Happened, ProbeEvent, Recent};
 use super::scribe::SessionHeader;
 use super::target::TargetPlan;
 use crate::i18n::say;
+use crate::kernel_timestamps::TimestampPairs;
 use crate::wire::Wire;
 
 /// How long a session lasts, of a target that is probed without end. The times of a reflector
@@ -46,6 +47,8 @@ pub(crate) struct Session {
     decided: ClientTime,
     pub(super) client: Client<Box<[Entry]>>,
     pub(super) wire: Box<Wire>,
+    /// The kernel's, of probes and of their replies.
+    pub(super) timestamps: TimestampPairs,
 }
 
 impl Session {
@@ -61,14 +64,15 @@ impl Session {
         let (wire, timestamps) = sessions.open(plan, start)?;
         let config = plan.settings.config.to_builder();
         let config = config.timestamps(timestamps).build()?;
-        let entries = usize::try_from(config.entries_needed())?;
-        let table = vec![Entry::EMPTY; entries].into_boxed_slice();
+        let entries = config.entries_needed();
+        let table = vec![Entry::EMPTY; usize::try_from(entries)?].into_boxed_slice();
         let client = Client::new(config, ClientTime::ZERO, table);
         Ok(Self {
             zero: start,
             decided: ClientTime::ZERO,
             client: client.context(say::PING_NOT_MEASURABLE)?,
             wire,
+            timestamps: TimestampPairs::new(entries),
         })
     }
 
@@ -135,6 +139,8 @@ pub(crate) struct Target {
     pub(super) own: bool,
     /// Tells its entry in the heap from older ones.
     pub(super) turn: u64,
+    /// Tells its session from all others.
+    pub(super) number: u64,
     /// How it is to be probed once nothing of this is in flight any more.
     pub(super) next: Option<TargetPlan>,
 }
@@ -183,6 +189,7 @@ impl Target {
             begun: false,
             own: false,
             turn: 0,
+            number: 0,
             next: None,
         })
     }
@@ -216,17 +223,30 @@ impl Target {
     }
 
     /// Counts what an input came to at `at`; a reply with this `claim`, where it was one.
-    pub(super) fn count(
-        &mut self,
-        journals: Option<&mut Journals>,
-        at: ClientTime,
-        outcome: &Outcome,
-        claim: Option<&Claim>,
-    ) {
+    pub(super) fn count(&mut self, at: ClientTime, outcome: &Outcome, claim: Option<&Claim>) {
         let session = &self.session;
         let (time, wall) = (session.time(at), session.wire.wall());
         self.figures.outcome(time, outcome, claim, wall);
-        self.look(journals, at);
+    }
+
+    /// Takes the kernel's own interval between probe `seq` and its reply, and gives it where it is
+    /// believed.
+    pub(super) fn kernel_rtt(
+        &mut self,
+        journals: Option<&mut Journals>,
+        seq: u64,
+        kernel_ns: i64,
+    ) -> Option<Duration> {
+        let client = &mut self.session.client;
+        let outcome = client.handle_kernel_rtt(seq, kernel_ns);
+        // Whenever it is known: what time decides by then is not decided yet.
+        let at = client.now();
+        let at = self.session.monitor_time(at);
+        self.note(journals, at, seq, ProbeEvent::KernelRtt { kernel_ns });
+        match outcome {
+            Outcome::KernelRtt { kernel, .. } => Some(kernel),
+            _ => None,
+        }
     }
 
     /// Has an excerpt be written, if by now a condition holds.

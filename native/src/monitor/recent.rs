@@ -12,7 +12,8 @@ use udping_core::wire::{Claim, Damage, ReflectorTimes, Unreadable};
 /// How far back they are kept.
 const KEPT: Duration = Duration::from_mins(5);
 
-/// Bytes of one target's at the most: five minutes at two a second, with a reflector's times.
+/// Bytes of one target's at the most: five minutes at one a second, with a reflector's times and
+/// the kernel's.
 const MOST_BYTES: usize = 12 << 10;
 
 /// Bytes of an entry at the most: two of flags, and eight numbers of up to ten.
@@ -41,6 +42,8 @@ pub(crate) enum ProbeEvent {
     Unreachable,
     /// This host could not send it.
     Unsent,
+    /// The kernel's own interval between the probe and its reply.
+    KernelRtt { kernel_ns: i64 },
 }
 
 /// The last of them.
@@ -72,6 +75,8 @@ const REPLY: u8 = 3;
 /// Beside [`UNSENT`] in its first byte: a datagram that nobody could read, and above it why.
 const UNREADABLE: u8 = UNSENT | 1 << 2;
 const WHY: u32 = 3;
+/// Beside [`UNREACHABLE`] in its first byte: the kernel's interval.
+const KERNEL_RTT: u8 = UNREACHABLE | 1 << 2;
 /// Flags of a reply, beside [`REPLY`] in its first byte, and in a second one.
 const SEQ: u8 = 1 << 2;
 const TIMESTAMP: u8 = 1 << 3;
@@ -161,13 +166,18 @@ fn write(bytes: &mut VecDeque<u8>, base: &mut Base, happened: &Happened) {
             bytes.push_back(match other {
                 ProbeEvent::Unreachable => UNREACHABLE,
                 ProbeEvent::Unsent => UNSENT,
+                ProbeEvent::KernelRtt { .. } => KERNEL_RTT,
                 ProbeEvent::Unreadable(why) => UNREADABLE | why.code() << WHY,
                 ProbeEvent::Sent { .. } | ProbeEvent::Reply(_) => SENT,
             });
             put(bytes, since);
             put(bytes, ahead);
-            if let ProbeEvent::Sent { late } = other {
-                put(bytes, saturating_nanos(*late));
+            match other {
+                ProbeEvent::Sent { late } => put(bytes, saturating_nanos(*late)),
+                ProbeEvent::KernelRtt { kernel_ns } => {
+                    put(bytes, difference(kernel_ns.cast_unsigned(), 0));
+                }
+                _ => {}
             }
             return;
         }
@@ -274,7 +284,10 @@ impl Reader<'_> {
             SENT => ProbeEvent::Sent {
                 late: Duration::from_nanos(self.number()?),
             },
-            UNREACHABLE => ProbeEvent::Unreachable,
+            UNREACHABLE if kind == UNREACHABLE => ProbeEvent::Unreachable,
+            UNREACHABLE => ProbeEvent::KernelRtt {
+                kernel_ns: apply(0, self.number()?).cast_signed(),
+            },
             UNSENT if kind == UNSENT => ProbeEvent::Unsent,
             UNSENT => {
                 let why = Unreadable::ALL.get(usize::from(kind >> WHY)).copied();
@@ -351,12 +364,19 @@ mod tests {
         }
 
         fn happened(&mut self) -> Happened {
-            let what = match self.next() % 5 {
+            let what = match self.next() % 6 {
                 0 => ProbeEvent::Sent {
                     late: Duration::from_nanos(self.next()),
                 },
                 1 => ProbeEvent::Unreachable,
                 2 => ProbeEvent::Unsent,
+                4 => ProbeEvent::KernelRtt {
+                    kernel_ns: if self.next().is_multiple_of(2) {
+                        self.next().cast_signed()
+                    } else {
+                        -self.next().cast_signed()
+                    },
+                },
                 3 => ProbeEvent::Unreadable(
                     Unreadable::ALL[usize::try_from(self.next() % 6).unwrap()],
                 ),
@@ -404,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn five_minutes_at_one_a_second_take_less_than_six_kilobytes() {
+    fn five_minutes_at_one_a_second_take_less_than_eight_kilobytes() {
         let mut recent = Recent::default();
         for seq in 1..=1_000 {
             let at = ClientTime::from_nanos(seq * 1_000_000_000);
@@ -427,11 +447,18 @@ mod tests {
                 seq,
                 what: ProbeEvent::Reply(claim),
             });
+            recent.push(&Happened {
+                at,
+                seq,
+                what: ProbeEvent::KernelRtt {
+                    kernel_ns: 20_098_765,
+                },
+            });
         }
         let first = recent.iter().next().unwrap();
         assert_eq!(first.seq, 700);
-        assert_eq!(recent.iter().count(), 602 - 1);
-        assert!(recent.bytes.len() < 6 << 10, "{}", recent.bytes.len());
+        assert_eq!(recent.iter().count(), 903 - 1);
+        assert!(recent.bytes.len() < 8 << 10, "{}", recent.bytes.len());
     }
 
     #[test]

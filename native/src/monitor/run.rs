@@ -18,12 +18,12 @@ use super::health::Health;
 use super::probed::{Route, Sessions};
 use super::resolver::{Answer, Question, Resolver};
 use super::snapshot::{SnapshotQueue, Snapshots};
-use super::sockets::Sockets;
+use super::sockets::{Input, Sockets};
 use super::target::TargetPlan;
 use super::wake::{Sleeper, Waker};
 use crate::clock::{Clock, Clocks};
 use crate::i18n::{chain, say};
-use crate::net::{Address, BATCH, Batch, ErrQueueMsg, Peer, Readiness, exact_timers, wait_for_any};
+use crate::net::{Address, BATCH, Batch, Peer, Readiness, Undelivered, exact_timers, wait_for_any};
 use crate::poll::POLL_INTERVAL;
 use crate::signals::Signals;
 use crate::warn;
@@ -37,6 +37,9 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// How often a datagram is handed again to a system that reports earlier ones' fate instead.
 const RETRIES: usize = 8;
+
+/// A datagram that was not delivered, until what came before is settled, and whose it was.
+type Held = (Option<usize>, Undelivered);
 
 /// Makes sessions of this process: of its clock, and with its random numbers.
 pub(crate) struct ProcessSessions(Clock);
@@ -74,6 +77,7 @@ pub(crate) struct MonitorRun {
     clock_steps: u64,
     /// What each socket has, as the last wait found it.
     ready: Vec<Readiness>,
+    undelivered: Vec<Held>,
 }
 
 impl MonitorRun {
@@ -101,6 +105,7 @@ impl MonitorRun {
             clocks: clock.all(),
             clock_steps: 0,
             ready: Vec::new(),
+            undelivered: Vec::new(),
         })
     }
 
@@ -171,37 +176,44 @@ impl MonitorRun {
         Ok(())
     }
 
-    /// Takes all that has come, before time decides anything: each as of its arrival.
+    /// Takes all that has come, before time decides anything: each as of its arrival, and after
+    /// the kernel's times of sending, which belong to it.
     fn receive(&mut self) {
         let Self {
             engine,
             clock,
             sockets,
             ready,
+            undelivered,
             ..
         } = self;
         for (socket, ready) in ready.iter().enumerate() {
+            if ready.errqueue {
+                sockets.take_errqueue(socket, true, |input| take(engine, undelivered, input));
+            }
             let mut more = ready.readable;
             while more {
                 let (mut now, mut clocks) = (None, None);
-                let received = sockets.receive(socket, |target, datagram, kernel| {
-                    let now = *now.get_or_insert_with(|| clock.client_time());
-                    let at = kernel.map_or(now, |kernel| {
-                        let clocks = clocks.get_or_insert_with(|| clock.all());
-                        ClientTime::from_nanos(clocks.arrival(now.as_nanos(), kernel))
-                    });
-                    engine.reply(target, at, datagram);
+                let received = sockets.receive(socket, |input| match input {
+                    Input::Reply(target, datagram, kernel) => {
+                        let now = *now.get_or_insert_with(|| clock.client_time());
+                        let at = kernel.map_or(now, |kernel| {
+                            let clocks = clocks.get_or_insert_with(|| clock.all());
+                            ClientTime::from_nanos(clocks.arrival(now.as_nanos(), kernel))
+                        });
+                        engine.reply(target, at, datagram, kernel);
+                    }
+                    message => take(engine, undelivered, message),
                 });
                 let Ok(count) = received else {
                     // What it is about, the error queue says.
-                    take_errors(engine, sockets, socket, clock.client_time());
+                    sockets.take_errqueue(socket, true, |input| take(engine, undelivered, input));
                     break;
                 };
                 more = count == BATCH;
             }
-            if ready.errqueue {
-                take_errors(engine, sockets, socket, clock.client_time());
-            }
+            // Only now: replies that have come are of an earlier moment.
+            settle(engine, undelivered, clock);
         }
     }
 
@@ -251,17 +263,35 @@ impl MonitorRun {
         let (mut first, mut retries) = (0, 0);
         while let Some(departure) = run.get(first) {
             let (went, error) = self.sockets.send(socket, &mut self.batch, first);
+            let sent = run.iter().skip(first).take(went).map(Departure::sent_probe);
+            self.sockets.sent(socket, now, sent);
             first += went;
+            let Self {
+                engine,
+                clock,
+                sockets,
+                undelivered,
+                ..
+            } = self;
+            let sent_all = first == run.len();
+            // Timestamps are there by now, unless this host's own queue is long: taken later, they
+            // would wake the loop for nothing else.
+            sockets.take_errqueue(socket, !sent_all, |input| take(engine, undelivered, input));
+            let stale = settle(engine, undelivered, clock);
+            if sent_all {
+                return;
+            }
+            // What it had counted by then is known.
+            sockets.restart_numbering(socket);
             let Some(error) = error.filter(|_| went == 0) else {
                 retries = 0;
                 continue;
             };
-            let now = self.clock.client_time();
-            let stale = take_errors(&mut self.engine, &mut self.sockets, socket, now);
             if error.kind() == io::ErrorKind::Interrupted || stale && retries < RETRIES {
                 retries += 1;
                 continue;
             }
+            let now = self.clock.client_time();
             self.engine
                 .unsent(departure.target, now, departure.probe.seq);
             (first, retries) = (first + 1, 0);
@@ -409,21 +439,25 @@ impl MonitorRun {
     }
 }
 
-/// Takes what the error queue of a socket holds: whether it was about a datagram that was not
-/// delivered.
-fn take_errors(
+/// Takes a message of an error queue; what was `undelivered` is held.
+fn take(engine: &mut Engine<ProcessSessions>, undelivered: &mut Vec<Held>, input: Input<'_>) {
+    match input {
+        Input::Timestamp(probe, at) => engine.transmitted(&probe, at),
+        Input::Undelivered(whose, message) => undelivered.push((whose, message)),
+        Input::Reply(..) => {}
+    }
+}
+
+/// Settles what was `undelivered`: whether there was anything.
+fn settle(
     engine: &mut Engine<ProcessSessions>,
-    sockets: &mut Sockets,
-    socket: usize,
-    now: ClientTime,
+    undelivered: &mut Vec<Held>,
+    clock: &Clock,
 ) -> bool {
-    let mut any = false;
-    while let Ok(Some((message, server))) = sockets.next_errqueue_msg(socket) {
-        if let ErrQueueMsg::Undelivered(undelivered) = message {
-            any = true;
-            if let Some(target) = sockets.target(socket, server) {
-                engine.undelivered(target, now, undelivered.beginning());
-            }
+    let any = !undelivered.is_empty();
+    for (whose, message) in undelivered.drain(..) {
+        if let Some(target) = whose {
+            engine.undelivered(target, clock.client_time(), message.beginning());
         }
     }
     any

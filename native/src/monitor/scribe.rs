@@ -156,6 +156,9 @@ impl Scribe {
             ProbeEvent::Unreadable(why) => out(self.recorder.unreadable(at, why).1),
             ProbeEvent::Unreachable => out(self.recorder.unreachable(at, Some(seq), None).1),
             ProbeEvent::Unsent => out(self.recorder.send_failure(at, seq, None).1),
+            ProbeEvent::KernelRtt { kernel_ns } => {
+                out(self.recorder.kernel_rtt(at, seq, kernel_ns).1);
+            }
         }
         Ok(())
     }

@@ -2,14 +2,20 @@
 //! with the same address share.
 //!
 //! Owns that what comes to a socket from an address is one target's at the most: a reply of
-//! another address is nobody's.
+//! another address is nobody's. So it is with the kernel's timestamps of what a socket sends, by
+//! their numbers.
 
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 
+use udping_core::time::ClientTime;
+
+use super::numbering::{Numbering, SentProbe};
 use crate::clock::KernelTimestamp;
-use crate::net::{Batch, ErrQueueMsg, Options, Source, UnconnectedSocket};
+use crate::net::{
+    BATCH, Batch, ErrQueueRoom, Options, Source, Taken, UnconnectedSocket, Undelivered,
+};
 
 /// How many sockets there are for the targets of one path at the most, but for those that
 /// have their address in common.
@@ -18,6 +24,9 @@ const SOCKETS: usize = 4;
 /// How many targets a socket has before another one is opened: what is due together leaves in
 /// one call, and what comes together finds room to wait in.
 const EACH: usize = 1_000;
+
+/// For how many messages of an error queue there is room at the least, where all are taken.
+const ERRORS: usize = 8;
 
 /// What the datagrams of some targets have in common, so that they leave from one socket.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,7 +63,20 @@ pub(crate) struct Sockets {
     shared: Vec<(bool, Path, usize)>,
     /// Whose the datagrams of a socket and an address are.
     routes: HashMap<(usize, SocketAddr), usize>,
+    /// What the kernel's numbers mean, of each socket.
+    numberings: Vec<Numbering>,
+    room: ErrQueueRoom,
     strangers: u64,
+}
+
+/// What has come to a socket, and whose it is.
+pub(crate) enum Input<'a> {
+    /// From this target's server, and when the kernel received it, if that is known.
+    Reply(usize, &'a [u8], Option<KernelTimestamp>),
+    /// When the kernel sent this probe.
+    Timestamp(SentProbe, KernelTimestamp),
+    /// This was not delivered; `None` if it was no target's.
+    Undelivered(Option<usize>, Undelivered),
 }
 
 impl Sockets {
@@ -84,6 +106,7 @@ impl Sockets {
             let options = path.options();
             self.open.push(UnconnectedSocket::open(server, &options)?);
             self.shared.push((server.is_ipv6(), path.clone(), 0));
+            self.numberings.push(Numbering::default());
             self.open.len() - 1
         };
         if let Some((.., targets)) = self.shared.get_mut(socket) {
@@ -105,11 +128,6 @@ impl Sockets {
         }
     }
 
-    /// The target whose server this is on this socket.
-    pub(crate) fn target(&self, socket: usize, server: SocketAddr) -> Option<usize> {
-        self.routes.get(&(socket, key(server))).copied()
-    }
-
     pub(crate) fn all(&self) -> &[UnconnectedSocket] {
         &self.open
     }
@@ -127,38 +145,93 @@ impl Sockets {
         }
     }
 
-    /// Gives `each` datagram of a target's server that has come to a socket: how many came,
-    /// others' included.
+    /// Notes that the socket sent these at `now`, in this order.
+    pub(crate) fn sent(
+        &mut self,
+        socket: usize,
+        now: ClientTime,
+        probes: impl Iterator<Item = SentProbe>,
+    ) {
+        let open = self.open.get(socket).filter(|it| it.numbers());
+        if let Some((_, numbering)) = open.zip(self.numberings.get_mut(socket)) {
+            for probe in probes {
+                numbering.sent(now, probe);
+            }
+        }
+    }
+
+    /// The socket did not send something, which the kernel may have counted: it is to begin again.
+    pub(crate) fn restart_numbering(&mut self, socket: usize) {
+        let open = self.open.get_mut(socket).filter(|it| it.numbers());
+        if let Some((open, numbering)) = open.zip(self.numberings.get_mut(socket)) {
+            open.restart_numbering();
+            numbering.restart();
+        }
+    }
+
+    /// Gives `each` datagram of a target's server that has come to a socket, after the timestamps
+    /// that belong to them: how many came, others' included.
     ///
     /// # Errors
     /// As [`UnconnectedSocket::receive`].
     pub(crate) fn receive(
         &mut self,
         socket: usize,
-        mut each: impl FnMut(usize, &[u8], Option<KernelTimestamp>),
+        mut each: impl FnMut(Input<'_>),
     ) -> io::Result<usize> {
-        let Some(open) = self.open.get_mut(socket) else {
+        let open = self.open.get_mut(socket);
+        let Some((open, numbering)) = open.zip(self.numberings.get_mut(socket)) else {
             return Ok(0);
         };
-        open.receive(|datagram, from, kernel| {
-            // What comes from elsewhere is nobody's.
-            match self.routes.get(&(socket, key(from))) {
-                Some(target) => each(*target, datagram, kernel),
-                None => self.strangers += 1,
+        let room = Some(&mut self.room).filter(|_| numbering.awaited() > 0);
+        let (looked, mut found) = (room.is_some(), false);
+        let (routes, strangers) = (&self.routes, &mut self.strangers);
+        let received = open.receive(room, |taken| {
+            let is_datagram = matches!(taken, Taken::Datagram(..));
+            found |= !is_datagram;
+            match input(routes, socket, numbering, taken) {
+                Some(input) => each(input),
+                // What comes from elsewhere is nobody's.
+                None => *strangers += u64::from(is_datagram),
             }
-        })
+        });
+        if looked && !found && received.is_ok() {
+            numbering.found_nothing();
+        }
+        received
     }
 
-    /// [`UnconnectedSocket::next_errqueue_msg`].
-    ///
-    /// # Errors
-    /// As there.
-    pub(crate) fn next_errqueue_msg(
+    /// Gives `each` message of a socket's error queue: all of them, or, of what it sent just now,
+    /// the timestamps.
+    pub(crate) fn take_errqueue(
         &mut self,
         socket: usize,
-    ) -> io::Result<Option<(ErrQueueMsg, SocketAddr)>> {
-        let socket = self.open.get_mut(socket);
-        socket.map_or(Ok(None), UnconnectedSocket::next_errqueue_msg)
+        all: bool,
+        mut each: impl FnMut(Input<'_>),
+    ) {
+        let open = self.open.get(socket);
+        let Some((open, numbering)) = open.zip(self.numberings.get_mut(socket)) else {
+            return;
+        };
+        loop {
+            let least = if all { ERRORS } else { 0 };
+            let most = numbering.awaited().clamp(least, BATCH);
+            if most == 0 {
+                return;
+            }
+            let routes = &self.routes;
+            let came = open.take_errqueue(&mut self.room, most, |taken| {
+                input(routes, socket, numbering, taken)
+                    .into_iter()
+                    .for_each(&mut each);
+            });
+            if came == 0 && !all {
+                numbering.found_nothing();
+            }
+            if came < most {
+                return;
+            }
+        }
     }
 
     /// How many datagrams came from addresses that are no target's.
@@ -170,6 +243,21 @@ impl Sockets {
     pub(crate) fn rx_dropped(&self) -> u64 {
         self.open.iter().map(UnconnectedSocket::rx_dropped).sum()
     }
+}
+
+/// Whose it is that was taken from a socket, if it is anybody's.
+fn input<'a>(
+    routes: &HashMap<(usize, SocketAddr), usize>,
+    socket: usize,
+    numbering: &mut Numbering,
+    taken: Taken<'a>,
+) -> Option<Input<'a>> {
+    let whose = |address| routes.get(&(socket, key(address))).copied();
+    Some(match taken {
+        Taken::Datagram(bytes, from, at) => Input::Reply(whose(from)?, bytes, at),
+        Taken::Timestamp(number, at) => Input::Timestamp(numbering.transmitted(number)?, at),
+        Taken::Undelivered(undelivered, to) => Input::Undelivered(whose(to), undelivered),
+    })
 }
 
 /// An address as it comes back: a flow label is no part of it.

@@ -34,7 +34,7 @@ pub(super) use options::{
     send_flow_label, set_mark, set_mtu_discovery, set_tos,
 };
 pub(crate) use tcp::tcp_counts;
-pub(crate) use unconnected::{Readiness, UnconnectedSocket, wait_for_any};
+pub(crate) use unconnected::{ErrQueueRoom, Readiness, Taken, UnconnectedSocket, wait_for_any};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,

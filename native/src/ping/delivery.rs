@@ -13,9 +13,9 @@ use udping_core::time::ClientTime;
 use udping_core::wire::Probe;
 use udping_journal::{Record, StopReason};
 
-use super::kernel_timestamps::KernelRtt;
 use super::run::PingRun;
 use crate::i18n::say;
+use crate::kernel_timestamps::KernelRtt;
 use crate::net::{DeliveryError, ErrQueueMsg, SendResult, Undelivered, is_too_long};
 use crate::report::{delivery_error, send_error};
 use crate::tui::ViewEvent;

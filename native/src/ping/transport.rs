@@ -13,8 +13,8 @@ use udping_core::wire::Probe;
 use udping_journal::Record;
 
 use super::PingPlan;
-use super::kernel_timestamps::{KernelRtt, KernelTimestamps};
 use crate::clock::{Clock, KernelTimestamp};
+use crate::kernel_timestamps::{KernelRtt, KernelTimestamps};
 use crate::net::{Arrival, Batch, ClientSocket, Joined, SendResult};
 use crate::wire::Wire;
 

@@ -236,7 +236,7 @@ fn what_answers_another_target_is_not_credited() {
     let departure = departures[0];
     let len = engine.encode(departure.target, &departure.probe, &mut buffer);
     // A request is too unlike a STAMP reply, and no probe's of the other target.
-    engine.reply(1 - departure.target, ms(99), &buffer[..len]);
+    engine.reply(1 - departure.target, ms(99), &buffer[..len], None);
     assert!(
         engine
             .targets()
@@ -298,7 +298,7 @@ proptest! {
                         let len = engine.encode(departure.target, &departure.probe, &mut buffer);
                         let len = if cut { len / 2 } else { len };
                         for _ in 0..=usize::from(twice) {
-                            engine.reply(departure.target, ms(now), &buffer[..len]);
+                            engine.reply(departure.target, ms(now), &buffer[..len], None);
                         }
                     }
                 }
@@ -403,7 +403,7 @@ fn the_last_minutes_are_a_journal_that_is_decided_as_the_session_was() {
         }
         while let Some(entry) = coming.first_entry().filter(|it| it.key().0 <= now) {
             let ((at, _), bytes) = entry.remove_entry();
-            engine.reply(0, ms(at), &bytes);
+            engine.reply(0, ms(at), &bytes, None);
         }
     }
     let (_, target) = engine.targets().next().unwrap();
@@ -435,7 +435,7 @@ fn a_reply_that_the_kernel_had_in_time_is_late_once_its_probe_is_lost() {
     let len = engine.encode(0, &departures[0].probe, &mut buffer);
     // The timeout is 300 ms. The loop looks for what is due, and only then at what has come.
     engine.advance(ms(1_301), ms(1_301), usize::MAX, &mut departures);
-    engine.reply(0, ms(1_299), &buffer[..len]);
+    engine.reply(0, ms(1_299), &buffer[..len], None);
     let (_, target) = engine.targets().next().unwrap();
     let figures = &target.figures;
     assert_eq!((figures.sent(), figures.late), (1, 1), "{figures:?}");
@@ -445,6 +445,118 @@ fn a_reply_that_the_kernel_had_in_time_is_late_once_its_probe_is_lost() {
     let (_, stats) = replayed(&session, &target.recent, target.session.time(ms(1_400)));
     let summary = stats.summary();
     assert_eq!((summary.lost, summary.late, summary.replied), (1, 1, 0));
+}
+
+/// The kernel's clock, so many microseconds after the engine's time zero.
+fn kernel(micros: u64) -> KernelTimestamp {
+    let nanos = WALL + micros * 1_000;
+    KernelTimestamp::from_nanos(i64::try_from(nanos).unwrap())
+}
+
+/// The sum of the RTTs of the only target, in microseconds, and how many there are.
+fn rtts(engine: &Engine<Fixed>) -> (u64, u64) {
+    let (_, target) = engine.targets().next().unwrap();
+    let total = target.figures.rtt().total();
+    (total.sum_ns / 1_000, total.count)
+}
+
+#[test]
+fn an_rtt_is_the_kernels_interval_wherever_it_is_known_with_the_reply() {
+    let mut engine = Engine::new(Fixed, 0);
+    let one = plan("a", Duration::from_millis(100), WireArg::Textbook);
+    engine.reload(ClientTime::ZERO, vec![one.clone()]).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let (mut departures, mut sum, mut count) = (Vec::new(), 0, 0);
+    // By its own clock each takes 2 ms.
+    for (sent, received, late, shown) in [
+        (Some(300), Some(1_900), false, 1_600),
+        (None, Some(1_900), false, 2_000),
+        (Some(300), None, false, 2_000),
+        (None, None, false, 2_000),
+        // What has been shown stays.
+        (Some(300), Some(1_900), true, 2_000),
+        // Set forth, and set back: no clock to go by.
+        (Some(300), Some(9_000), false, 2_000),
+        (Some(300), Some(200), false, 2_000),
+    ] {
+        departures.clear();
+        let now = engine.deadline().unwrap();
+        engine.advance(now, now, usize::MAX, &mut departures);
+        let zero = now.as_nanos() / 1_000;
+        let stamps = [sent, received].map(|it: Option<u64>| it.map(|it| kernel(zero + it)));
+        let departure = departures[0];
+        let mut buffer = [0; 256];
+        let len = engine.encode(0, &departure.probe, &mut buffer);
+        let transmitted = |engine: &mut Engine<Fixed>| {
+            if let Some(at) = stamps[0] {
+                engine.transmitted(&departure.sent_probe(), at);
+            }
+        };
+        if !late {
+            transmitted(&mut engine);
+        }
+        let arrived = now.saturating_add(Duration::from_millis(2));
+        for _ in 0..2 {
+            engine.reply(0, arrived, &buffer[..len], stamps[1]);
+        }
+        if late {
+            transmitted(&mut engine);
+        }
+        transmitted(&mut engine);
+        (sum, count) = (sum + shown, count + 1);
+        assert_eq!(rtts(&engine), (sum, count), "{:?}", (sent, received, late));
+    }
+    let (_, target) = engine.targets().next().unwrap();
+    assert_eq!(target.figures.duplicates, count);
+    assert_eq!(
+        target.figures.rtts().unwrap()[0],
+        Duration::from_micros(1_600)
+    );
+    let (config, wire) = (*target.session.client.config(), &target.session.wire);
+    let session = SessionHeader::new(&one, config, wire, None);
+    let (_, stats) = replayed(&session, &target.recent, target.session.time(ms(900)));
+    let summary = stats.summary();
+    assert_eq!(
+        summary.kernel_rtts, 2,
+        "the late one is on record: {summary:?}"
+    );
+    assert_eq!(summary.kernel_rtts_discarded, 2);
+    assert_eq!(summary.decided_rtt.unwrap().min_ns, 2_000_000);
+}
+
+#[test]
+fn a_timestamp_is_nobodys_but_its_own_sessions() {
+    let mut engine = Engine::new(Fixed, 0);
+    let interval = Duration::from_millis(100);
+    let first = plan("a", interval, WireArg::Textbook);
+    engine.reload(ClientTime::ZERO, vec![first]).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut departures = Vec::new();
+    engine.advance(ms(100), ms(100), usize::MAX, &mut departures);
+    let old = departures[0].sent_probe();
+    // Another target, in the same place.
+    let second = plan("b", interval, WireArg::Textbook);
+    engine.reload(ms(100), vec![second]).unwrap();
+    begin(&mut engine, ms(100));
+    departures.clear();
+    let now = engine.deadline().unwrap();
+    engine.advance(now, now, usize::MAX, &mut departures);
+    let new = departures[0];
+    assert_eq!((new.target, new.probe.seq), (old.target, old.seq));
+    let zero = now.as_nanos() / 1_000;
+    let mut buffer = [0; 256];
+    let len = engine.encode(new.target, &new.probe, &mut buffer);
+    engine.transmitted(&old, kernel(zero + 500));
+    let arrived = now.saturating_add(Duration::from_millis(2));
+    engine.reply(
+        new.target,
+        arrived,
+        &buffer[..len],
+        Some(kernel(zero + 2_000)),
+    );
+    assert_eq!(rtts(&engine), (2_000, 1));
+    engine.transmitted(&new.sent_probe(), kernel(zero + 500));
+    adds_up(&engine);
 }
 
 #[test]
@@ -483,6 +595,29 @@ fn stamp_reply(request: &mut [u8], now: ClientTime) -> &mut [u8] {
 }
 
 #[test]
+fn the_way_there_begins_when_the_kernel_sent_the_probe() {
+    let mut engine = Engine::new(Fixed, 0);
+    let one = plan("a", Duration::from_secs(1), WireArg::Stamp);
+    engine.reload(ClientTime::ZERO, vec![one]).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let (mut departures, mut buffer) = (Vec::new(), [0; 256]);
+    let now = engine.deadline().unwrap();
+    engine.advance(now, now, usize::MAX, &mut departures);
+    let departure = departures[0];
+    let len = engine.encode(0, &departure.probe, &mut buffer);
+    let zero = now.as_nanos() / 1_000;
+    engine.transmitted(&departure.sent_probe(), kernel(zero + 300));
+    // The reflector has it after 500 µs, by the right time.
+    let reply = stamp_reply(&mut buffer[..len], now);
+    let arrived = now.saturating_add(Duration::from_millis(1));
+    engine.reply(0, arrived, reply, Some(kernel(zero + 1_000)));
+    let (_, target) = engine.targets().next().unwrap();
+    let ways = target.figures.directions().unwrap().oneway().unwrap();
+    let micros = ways.map(|way| (way.total().sum_ns + 500) / 1_000);
+    assert_eq!(micros.collect::<Vec<_>>(), [200, 500]);
+}
+
+#[test]
 fn a_stamp_target_is_measured_both_ways_for_years() {
     const DAY: u64 = 86_400_000;
     let mut engine = Engine::new(Fixed, 0);
@@ -496,7 +631,7 @@ fn a_stamp_target_is_measured_both_ways_for_years() {
             let mut buffer = [0; 256];
             let len = engine.encode(target, &probe, &mut buffer);
             let arrived = now.saturating_add(Duration::from_millis(1));
-            engine.reply(target, arrived, stamp_reply(&mut buffer[..len], now));
+            engine.reply(target, arrived, stamp_reply(&mut buffer[..len], now), None);
         }
         begin(&mut engine, now);
         adds_up(&engine);

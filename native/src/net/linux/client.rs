@@ -22,7 +22,7 @@ use udping_core::time::ClientTime;
 use super::super::errors::received;
 use super::super::errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
 use super::super::{Arrival, Options};
-use super::{address_of, ready};
+use super::ready;
 use crate::clock::{Clock, KernelTimestamp};
 
 /// Whether this system timestamps datagrams in its kernel.
@@ -40,35 +40,27 @@ pub(in super::super) struct Control {
     pending: bool,
     cmsgs: Vec<u8>,
     /// Room for what comes back of a datagram.
-    returned: [u8; 64],
+    returned: [u8; RETURNED],
 }
+
+/// Bytes that there is room for of a datagram that comes back.
+pub(super) const RETURNED: usize = 64;
 
 impl Control {
     /// Asks the kernel for what `options` want. Without timestamps a session goes on.
     pub(in super::super) fn new(socket: &UdpSocket, options: &Options) -> io::Result<Self> {
+        report_errors(socket)?;
         match socket.local_addr()? {
-            SocketAddr::V4(_) => {
-                setsockopt(socket, Ipv4RecvErr, &true)?;
-                setsockopt(socket, Ipv4RecvTtl, &options.reply_ttl)?;
-            }
-            SocketAddr::V6(_) => {
-                setsockopt(socket, Ipv6RecvErr, &true)?;
-                // For mapped addresses.
-                setsockopt(socket, Ipv4RecvErr, &true)?;
-                setsockopt(socket, Ipv6RecvHopLimit, &options.reply_ttl)?;
-            }
+            SocketAddr::V4(_) => setsockopt(socket, Ipv4RecvTtl, &options.reply_ttl)?,
+            SocketAddr::V6(_) => setsockopt(socket, Ipv6RecvHopLimit, &options.reply_ttl)?,
         }
-        let timestamps = options.kernel_timestamps && count_from_zero(socket).is_ok();
+        let timestamps = options.kernel_timestamps && count_from_zero(socket, true).is_ok();
         Ok(Self {
             timestamps,
             ttl: options.reply_ttl,
             pending: false,
-            cmsgs: nix::cmsg_space!(
-                [TimeSpec; 3],
-                libc::c_int,
-                [u8; size_of::<libc::sock_extended_err>() + size_of::<libc::sockaddr_in6>()]
-            ),
-            returned: [0; 64],
+            cmsgs: errqueue_cmsgs(),
+            returned: [0; RETURNED],
         })
     }
 
@@ -95,7 +87,7 @@ impl Control {
     /// Has the kernel count from zero, if it timestamps. What is in the queue is counted
     /// otherwise.
     pub(in super::super) fn restart_numbering(&mut self, socket: &UdpSocket) {
-        self.timestamps = self.timestamps && count_from_zero(socket).is_ok();
+        self.timestamps = self.timestamps && count_from_zero(socket, true).is_ok();
     }
 
     /// The next message of the error queue.
@@ -103,16 +95,6 @@ impl Control {
         &mut self,
         socket: &UdpSocket,
     ) -> io::Result<Option<ErrQueueMsg>> {
-        let message = self.next_errqueue_msg_about(socket)?;
-        Ok(message.map(|(message, _)| message))
-    }
-
-    /// The next message of the error queue, and whom the datagram was sent to that was not
-    /// delivered.
-    pub(in super::super) fn next_errqueue_msg_about(
-        &mut self,
-        socket: &UdpSocket,
-    ) -> io::Result<Option<(ErrQueueMsg, Option<SocketAddr>)>> {
         let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
         loop {
             let mut parts = [IoSliceMut::new(&mut self.returned)];
@@ -124,28 +106,8 @@ impl Control {
                 self.pending = false;
                 return Ok(None);
             };
-            let (mut at, mut about) = (None, None);
-            for cmsg in message.cmsgs()? {
-                match cmsg {
-                    ControlMessageOwned::ScmTimestampsns(times) => at = timestamp(times.system),
-                    ControlMessageOwned::Ipv4RecvErr(error, by) => {
-                        about = Some((error, by.and_then(v4)));
-                    }
-                    ControlMessageOwned::Ipv6RecvErr(error, by) => {
-                        about = Some((error, by.and_then(v6)));
-                    }
-                    _ => {}
-                }
-            }
-            let (len, to) = (message.bytes, message.address);
-            let returned = self.returned.get(..len).unwrap_or_default();
-            if let Some(message) =
-                about.and_then(|(error, by)| message_of(&error, by, at, returned))
-            {
-                // The kernel says whom only of those (`ip_recv_error`).
-                let named = matches!(message, ErrQueueMsg::Undelivered(_));
-                let to = to.filter(|_| named).and_then(address_of);
-                return Ok(Some((message, to)));
+            if let Some(message) = errqueue_msg(&message)? {
+                return Ok(Some(message));
             }
         }
     }
@@ -174,6 +136,16 @@ impl Control {
     }
 }
 
+/// Has the error queue say what was not delivered.
+pub(super) fn report_errors(socket: &UdpSocket) -> io::Result<()> {
+    if socket.local_addr()?.is_ipv6() {
+        setsockopt(socket, Ipv6RecvErr, &true)?;
+    }
+    // An IPv6 socket sends to mapped addresses, too.
+    setsockopt(socket, Ipv4RecvErr, &true)?;
+    Ok(())
+}
+
 fn arrival(at: ClientTime, message: &RecvMsg<'_, '_, ()>) -> Arrival {
     let mut arrival = Arrival::bare(at, message.bytes);
     // Ancillary data that was cut is as good as none.
@@ -189,6 +161,32 @@ fn arrival(at: ClientTime, message: &RecvMsg<'_, '_, ()>) -> Arrival {
         }
     }
     arrival
+}
+
+/// Room for the ancillary data of a message of the error queue.
+pub(super) fn errqueue_cmsgs() -> Vec<u8> {
+    nix::cmsg_space!(
+        [TimeSpec; 3],
+        libc::c_int,
+        [u8; size_of::<libc::sock_extended_err>() + size_of::<libc::sockaddr_in6>()]
+    )
+}
+
+/// What a message of the error queue says, if it is of a kind that is known here.
+pub(super) fn errqueue_msg(
+    message: &RecvMsg<'_, '_, SockaddrStorage>,
+) -> io::Result<Option<ErrQueueMsg>> {
+    let (mut at, mut about) = (None, None);
+    for cmsg in message.cmsgs()? {
+        match cmsg {
+            ControlMessageOwned::ScmTimestampsns(times) => at = timestamp(times.system),
+            ControlMessageOwned::Ipv4RecvErr(error, by) => about = Some((error, by.and_then(v4))),
+            ControlMessageOwned::Ipv6RecvErr(error, by) => about = Some((error, by.and_then(v6))),
+            _ => {}
+        }
+    }
+    let returned = message.iovs().next().unwrap_or_default();
+    Ok(about.and_then(|(error, by)| message_of(&error, by, at, returned)))
 }
 
 /// The message that this `error` is, which may bring a timestamp, or the beginning of a
@@ -252,17 +250,19 @@ pub(super) fn timestamp(time: TimeSpec) -> Option<KernelTimestamp> {
 /// Turns timestamps on, counted from zero (`SO_TIMESTAMPING`): the kernel starts to count
 /// when that is set, so it is first unset.
 ///
-/// The timestamp of a datagram that enters the queue of its interface is asked for, and not
-/// used: taking it brings into the processor's caches what takes the next one, of the datagram
-/// that leaves. The kernel goes on with sending after that, so it was the earlier, the longer
-/// taking it took: by a third, as `cargo xtask bench accuracy` measures.
-fn count_from_zero(socket: &UdpSocket) -> io::Result<()> {
+/// With `twice`, the timestamp of a datagram that enters the queue of its interface is asked for,
+/// and not used: taking it brings into the processor's caches what takes the next one, of the
+/// datagram that leaves. The kernel goes on with sending after that, so it was the earlier, the
+/// longer taking it took: by a third, as `cargo xtask bench accuracy` measures.
+pub(super) fn count_from_zero(socket: &UdpSocket, twice: bool) -> io::Result<()> {
     let timestamp = TimestampingFlag::SOF_TIMESTAMPING_SOFTWARE
         | TimestampingFlag::SOF_TIMESTAMPING_RX_SOFTWARE;
-    let count = TimestampingFlag::SOF_TIMESTAMPING_TX_SOFTWARE
-        | TimestampingFlag::from_bits_retain(libc::SOF_TIMESTAMPING_TX_SCHED)
+    let mut count = TimestampingFlag::SOF_TIMESTAMPING_TX_SOFTWARE
         | TimestampingFlag::SOF_TIMESTAMPING_OPT_ID
         | TimestampingFlag::SOF_TIMESTAMPING_OPT_TSONLY;
+    if twice {
+        count |= TimestampingFlag::from_bits_retain(libc::SOF_TIMESTAMPING_TX_SCHED);
+    }
     setsockopt(socket, Timestamping, &timestamp)?;
     setsockopt(socket, Timestamping, &(timestamp | count))?;
     Ok(())

@@ -1,8 +1,9 @@
 //! One socket for many servers: unconnected, so everything that comes says where it came from,
 //! and many datagrams take one system call.
 //!
-//! Owns `recvmmsg` with the kernel's timestamps, and the error queue with the address that each
-//! error is about. Whose address that is, is not known here.
+//! Owns `recvmmsg` with the kernel's timestamps, and the error queue by the batch, with the address
+//! that each error is about and the number of the datagram that each timestamp is of. Whose they
+//! are is not known here.
 
 use std::fmt;
 use std::io::{self, IoSliceMut};
@@ -18,11 +19,13 @@ use socket2::{Domain, Socket, Type};
 
 use super::super::batch::{BATCH, Batch};
 use super::super::errors::received;
-use super::super::errqueue::ErrQueueMsg;
+use super::super::errqueue::{ErrQueueMsg, Undelivered};
 use super::super::{Options, enlarge_receive_buffer};
 use super::ancillary::report_timestamps;
 use super::batch::send_many;
-use super::client::{Control, timestamp};
+use super::client::{
+    RETURNED, count_from_zero, errqueue_cmsgs, errqueue_msg, report_errors, timestamp,
+};
 use super::{DropCount, address_of};
 use crate::clock::KernelTimestamp;
 use crate::i18n::say;
@@ -33,12 +36,33 @@ const PLACE: usize = 2_048;
 /// A socket that many servers answer to.
 pub(crate) struct UnconnectedSocket {
     socket: UdpSocket,
-    control: Control,
+    /// The kernel timestamps what is sent, and numbers it.
+    numbers: bool,
     headers: MultiHeaders<SockaddrStorage>,
     /// [`BATCH`] places of `place` bytes.
     room: Vec<u8>,
     place: usize,
     dropped: Option<DropCount>,
+}
+
+/// What is taken from a socket.
+pub(crate) enum Taken<'a> {
+    /// A datagram with its sender, and when the kernel received it, if that is known.
+    Datagram(&'a [u8], SocketAddr, Option<KernelTimestamp>),
+    /// When the kernel sent the datagram with this number: how many were sent before it.
+    Timestamp(u32, KernelTimestamp),
+    /// A datagram that was sent to this address was not delivered.
+    Undelivered(Undelivered, SocketAddr),
+}
+
+/// Room for a batch of an error queue's messages, of which any socket makes use.
+#[derive(Debug)]
+pub(crate) struct ErrQueueRoom(Vec<u8>);
+
+impl Default for ErrQueueRoom {
+    fn default() -> Self {
+        Self(vec![0; RETURNED * BATCH])
+    }
 }
 
 impl fmt::Debug for UnconnectedSocket {
@@ -71,13 +95,16 @@ impl UnconnectedSocket {
         socket.set_nonblocking(true)?;
         options.apply(&socket, server)?;
         let socket = UdpSocket::from(socket);
-        let control = Control::new(&socket, options).context(say::NO_ANCILLARY)?;
-        // Without it, the time at which a reply is taken has to do.
-        let _ = report_timestamps(&socket);
+        report_errors(&socket).context(say::NO_ANCILLARY)?;
+        let numbers = count_from_zero(&socket, false).is_ok();
+        if !numbers {
+            // Without it, the time at which a reply is taken has to do.
+            let _ = report_timestamps(&socket);
+        }
         Ok(Self {
             dropped: DropCount::of(&socket),
             socket,
-            control,
+            numbers,
             headers: headers(),
             room: vec![0; PLACE * BATCH],
             place: PLACE,
@@ -94,6 +121,17 @@ impl UnconnectedSocket {
         }
     }
 
+    /// Whether the kernel timestamps what is sent, and numbers it from zero.
+    pub(crate) const fn numbers(&self) -> bool {
+        self.numbers
+    }
+
+    /// Has the kernel number what is sent from zero again: whether it has counted a datagram that
+    /// it did not send, it does not say.
+    pub(crate) fn restart_numbering(&mut self) {
+        self.numbers = self.numbers && count_from_zero(&self.socket, false).is_ok();
+    }
+
     /// How many datagrams came and found no room to wait in.
     pub(crate) fn rx_dropped(&self) -> u64 {
         let dropped = self.dropped.as_ref();
@@ -107,14 +145,16 @@ impl UnconnectedSocket {
         send_many(&self.socket, batch, first, false)
     }
 
-    /// Gives `each` datagram that is there, with its sender and the kernel's time of its
-    /// arrival, if that is known: at most a batch. How many that were.
+    /// Gives `each` datagram that is there: at most a batch. How many that were. What the error
+    /// queue holds by then comes before them, where there is `room` to look for it: the kernel has
+    /// a probe's timestamp before the probe leaves, and so before its reply.
     ///
     /// # Errors
     /// The system's, which may be about a datagram sent earlier.
     pub(crate) fn receive(
         &mut self,
-        mut each: impl FnMut(&[u8], SocketAddr, Option<KernelTimestamp>),
+        room: Option<&mut ErrQueueRoom>,
+        mut each: impl FnMut(Taken<'_>),
     ) -> io::Result<usize> {
         let mut parts: Vec<[IoSliceMut<'_>; 1]> = self
             .room
@@ -127,6 +167,9 @@ impl UnconnectedSocket {
         let Some(messages) = received(messages.map_err(io::Error::from))? else {
             return Ok(0);
         };
+        if let Some(room) = room {
+            take_errqueue(&self.socket, room, BATCH, &mut each);
+        }
         let (mut count, mut complete) = (0, true);
         for message in messages {
             count += 1;
@@ -141,7 +184,7 @@ impl UnconnectedSocket {
             complete &= at.is_some();
             let bytes = message.iovs().next().unwrap_or_default();
             if let Some(from) = message.address.and_then(address_of) {
-                each(bytes, from, at);
+                each(Taken::Datagram(bytes, from, at));
             }
         }
         if !complete {
@@ -152,20 +195,59 @@ impl UnconnectedSocket {
         Ok(count)
     }
 
-    /// The next message of the error queue, and the address that the datagram was sent to
-    /// which it is about.
-    ///
-    /// # Errors
-    /// The system's.
-    pub(crate) fn next_errqueue_msg(&mut self) -> io::Result<Option<(ErrQueueMsg, SocketAddr)>> {
-        loop {
-            match self.control.next_errqueue_msg_about(&self.socket)? {
-                Some((message, Some(about))) => return Ok(Some((message, about))),
-                Some((_, None)) => {}
-                None => return Ok(None),
+    /// Gives `each` message of the error queue: `most` of them at the most, and no more than a
+    /// batch. How many that were.
+    pub(crate) fn take_errqueue(
+        &self,
+        room: &mut ErrQueueRoom,
+        most: usize,
+        mut each: impl FnMut(Taken<'_>),
+    ) -> usize {
+        take_errqueue(&self.socket, room, most, &mut each)
+    }
+}
+
+/// [`UnconnectedSocket::take_errqueue`]. What cannot be read for now stays where it is.
+fn take_errqueue(
+    socket: &UdpSocket,
+    room: &mut ErrQueueRoom,
+    most: usize,
+    each: &mut impl FnMut(Taken<'_>),
+) -> usize {
+    let mut parts: Vec<[IoSliceMut<'_>; 1]> = room
+        .0
+        .chunks_exact_mut(RETURNED)
+        .take(most)
+        .map(|place| [IoSliceMut::new(place)])
+        .collect();
+    // Made anew: nix gives each header no more room for an address than its last message used, and
+    // a timestamp comes without one.
+    let mut headers = MultiHeaders::preallocate(parts.len(), Some(errqueue_cmsgs()));
+    let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
+    let messages = recvmmsg(
+        socket.as_raw_fd(),
+        &mut headers,
+        parts.iter_mut(),
+        flags,
+        None,
+    );
+    let mut count = 0;
+    for message in messages.into_iter().flatten() {
+        count += 1;
+        let (said, to) = (errqueue_msg(&message), message.address);
+        match said {
+            Ok(Some(ErrQueueMsg::Timestamp(number, at))) => each(Taken::Timestamp(number, at)),
+            Ok(Some(ErrQueueMsg::Undelivered(undelivered))) => {
+                // The kernel says whom only of those (`ip_recv_error`).
+                if let Some(to) = to.and_then(address_of) {
+                    each(Taken::Undelivered(undelivered, to));
+                }
             }
+            // A call that cannot be made says so itself.
+            Ok(Some(ErrQueueMsg::MtuExceeded(_)) | None) | Err(_) => {}
         }
     }
+    count
 }
 
 fn headers() -> MultiHeaders<SockaddrStorage> {

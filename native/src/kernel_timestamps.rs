@@ -1,8 +1,8 @@
 //! Which of the kernel's two timestamps belong together: a probe's and its reply's.
 //!
-//! Owns the pairing. Both are the wall clock's, so only their difference, the RTT as the
-//! kernel saw it, is ever used. What that is good for is the core's to judge. Knows nothing
-//! of sockets.
+//! Owns the pairing, and what the kernel counts on a socket that has one server. Both timestamps
+//! are the wall clock's, so only their difference, the RTT as the kernel saw it, is ever used. What
+//! that is good for is the core's to judge. Knows nothing of sockets.
 
 use udping_journal::LARGEST;
 
@@ -12,21 +12,101 @@ const FURTHEST: i64 = LARGEST.cast_signed();
 
 /// Timestamps that wait for their other half, in constant memory: the oldest give way.
 #[derive(Debug)]
+pub(crate) struct TimestampPairs(Box<[Place]>);
+
+/// What is known of one probe so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    seq: u64,
+    known: Known,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+enum Known {
+    #[default]
+    Neither,
+    Sent(KernelTimestamp),
+    Received(KernelTimestamp),
+    /// Both were, and made a pair: a probe has one.
+    Paired,
+}
+
+impl TimestampPairs {
+    /// Room for at least `probes`.
+    pub(crate) fn new(probes: u64) -> Self {
+        let room = usize::try_from(probes).unwrap_or(usize::MAX);
+        let room = room.clamp(1, 1 << 16).next_power_of_two();
+        Self(vec![Place::default(); room].into())
+    }
+
+    /// When probe `seq` was sent: how long it and its reply were outside this host, in
+    /// nanoseconds, if the reply's timestamp is known. That is negative if the wall clock was set
+    /// back meanwhile.
+    pub(crate) fn transmitted(&mut self, seq: u64, at: KernelTimestamp) -> Option<i64> {
+        let known = self.known(seq)?;
+        match *known {
+            Known::Received(received) => {
+                *known = Known::Paired;
+                Some(interval(at, received))
+            }
+            Known::Neither => {
+                *known = Known::Sent(at);
+                None
+            }
+            Known::Sent(_) | Known::Paired => None,
+        }
+    }
+
+    /// When the reply credited to probe `seq` was received; the same, if that probe's timestamp is
+    /// known.
+    pub(crate) fn replied(&mut self, seq: u64, at: KernelTimestamp) -> Option<i64> {
+        let known = self.known(seq)?;
+        match *known {
+            Known::Sent(sent) => {
+                *known = Known::Paired;
+                Some(interval(sent, at))
+            }
+            Known::Neither => {
+                *known = Known::Received(at);
+                None
+            }
+            Known::Received(_) | Known::Paired => None,
+        }
+    }
+
+    /// What is known of probe `seq`, unless a newer one has taken its place.
+    fn known(&mut self, seq: u64) -> Option<&mut Known> {
+        let mask = self.0.len() as u64 - 1;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "below the number of places"
+        )]
+        let place = self.0.get_mut((seq & mask) as usize)?;
+        if place.seq < seq {
+            *place = Place {
+                seq,
+                known: Known::Neither,
+            };
+        }
+        (place.seq == seq).then_some(&mut place.known)
+    }
+}
+
+/// From `sent` to `received`, in nanoseconds. The clock may be set by more than a journal can hold;
+/// that much says enough.
+fn interval(sent: KernelTimestamp, received: KernelTimestamp) -> i64 {
+    received.nanos_since(sent).clamp(-FURTHEST, FURTHEST)
+}
+
+/// The timestamps of probes that one socket sends to one server.
+#[derive(Debug)]
 pub(crate) struct KernelTimestamps {
-    ring: Vec<Half>,
+    pairs: TimestampPairs,
     /// The probe sent last, and how many the kernel has counted up to it.
     last_seq: u64,
     counted: u64,
     /// Until which of these the kernel has given its timestamp.
     given: u64,
-}
-
-/// What is known of one probe so far.
-#[derive(Debug, Clone, Copy, Default)]
-struct Half {
-    seq: u64,
-    sent: Option<KernelTimestamp>,
-    received: Option<KernelTimestamp>,
 }
 
 /// How long probe `seq` and its reply were outside this host, as the kernel saw it.
@@ -40,11 +120,8 @@ pub(crate) struct KernelRtt {
 impl KernelTimestamps {
     /// Room for at least `probes` in flight.
     pub(crate) fn new(probes: u64) -> Self {
-        let room = usize::try_from(probes)
-            .unwrap_or(usize::MAX)
-            .clamp(16, 1 << 16);
         Self {
-            ring: vec![Half::default(); room.next_power_of_two()],
+            pairs: TimestampPairs::new(probes.max(16)),
             last_seq: 0,
             counted: 0,
             given: 0,
@@ -59,10 +136,8 @@ impl KernelTimestamps {
         }
         self.last_seq = seq;
         self.counted += 1;
-        *self.half(seq) = Half {
-            seq,
-            ..Half::default()
-        };
+        // From here on its place is its own.
+        self.pairs.known(seq);
     }
 
     /// The kernel starts to count from zero.
@@ -86,37 +161,14 @@ impl KernelTimestamps {
         }
         self.given = self.given.max(self.counted - behind);
         let seq = self.last_seq.checked_sub(behind)?;
-        let half = self.half(seq);
-        if half.seq != seq {
-            return None;
-        }
-        half.sent = Some(at);
-        self.pair(seq)
+        let kernel_ns = self.pairs.transmitted(seq, at)?;
+        Some(KernelRtt { seq, kernel_ns })
     }
 
     /// The kernel's timestamp of the reply credited to probe `seq`.
     pub(crate) fn replied(&mut self, seq: u64, at: KernelTimestamp) -> Option<KernelRtt> {
-        let half = self.half(seq);
-        if half.seq != seq {
-            return None;
-        }
-        half.received = Some(at);
-        self.pair(seq)
-    }
-
-    fn pair(&mut self, seq: u64) -> Option<KernelRtt> {
-        let half = self.half(seq);
-        let (sent, received) = half.sent.zip(half.received)?;
-        *half = Half::default();
-        // The clock may be set by more than a journal can hold; that much says enough.
-        let kernel_ns = received.nanos_since(sent).clamp(-FURTHEST, FURTHEST);
+        let kernel_ns = self.pairs.replied(seq, at)?;
         Some(KernelRtt { seq, kernel_ns })
-    }
-
-    fn half(&mut self, seq: u64) -> &mut Half {
-        let mask = self.ring.len() as u64 - 1;
-        #[expect(clippy::cast_possible_truncation, reason = "below the ring's length")]
-        &mut self.ring[(seq & mask) as usize]
     }
 }
 
