@@ -28,7 +28,7 @@ pub(crate) fn line(target: &TargetSnapshot) -> String {
         [Settled::Lost, Settled::Refused, Settled::Unsent].map(|it| figures.count(it));
     let settled = figures.sent() - figures.in_flight();
     // As for one host: what could not be sent was asked for and not answered.
-    let loss = Ratio::new(lost + refused + unsent, settled);
+    let share = Ratio::new(lost + refused + unsent, settled);
     let counts = say::MonitorLine {
         name: full_name(target.group.as_deref(), &target.name),
         sent: figures.sent() - unsent,
@@ -36,7 +36,7 @@ pub(crate) fn line(target: &TargetSnapshot) -> String {
         refused,
         unsent,
         in_flight: figures.in_flight(),
-        loss: loss.map_or_else(|| "–".to_owned(), |it| it.to_string()),
+        loss: share.map_or_else(|| "–".to_owned(), |it| it.to_string()),
     };
     let Some([shortest, mean, longest]) = figures.rtts() else {
         return counts.to_string();
