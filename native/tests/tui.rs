@@ -386,6 +386,10 @@ fn a_terminal_that_goes_away_ends_the_run_with_a_whole_journal() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long it goes on is what is tested"
+)]
 fn a_monitor_without_a_configuration_ends_with_its_terminal() {
     let server = Reflector::start("");
     let address = server.address();
