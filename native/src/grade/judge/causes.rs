@@ -215,7 +215,8 @@ impl Judge<'_> {
                 // Who waits as little elsewhere does not heed a refusal.
                 let little = self.known.wait.is_some_and(|it| it < 0.6 * timeout);
                 if self.seen.refused && !little {
-                    if claim.said == Said::TimedOut {
+                    // A refusal comes at once; whoever was kept from sending waits for less.
+                    if claim.said == Said::TimedOut && waited < 0.2 * timeout {
                         let bug = Bug::RefusedAsTimeout;
                         self.find(bug, Some(ping), &printed, shown(waited), true);
                     }
