@@ -160,6 +160,13 @@ impl Details {
             None if answered && run.server_clock().is_some() => {
                 l10n.get(key::WAYS_IMPOSSIBLE).to_owned()
             }
+            // The server's own journal tells, and stands below.
+            None if run
+                .server_side()
+                .is_some_and(|it| it.parts(times.seq).is_some()) =>
+            {
+                String::new()
+            }
             None if answered => l10n.get(key::WAYS_UNKNOWN).to_owned(),
             None => String::new(),
         };

@@ -395,7 +395,8 @@ impl Timeline {
 
     fn now(&mut self, l10n: &Localization, view: &RunView, area: &Area, x: f64) {
         let bottom = area.floor + RAIL + STRIP;
-        let x = (area.left + x).clamp(area.left, area.right);
+        let here = area.left + x;
+        let x = here.clamp(area.left, area.right);
         let leaf = self.over.next();
         leaf.class(if view.recorded() {
             "future"
@@ -409,6 +410,10 @@ impl Timeline {
                 .rect(x, area.top, area.right - x, bottom - area.top)
                 .data(),
         );
+        // At the edge of what is in sight it would stand at another time.
+        if (here - x).abs() > 1.0 {
+            return;
+        }
         let leaf = self.over.next();
         leaf.class("now");
         leaf.set(
