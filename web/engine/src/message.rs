@@ -174,6 +174,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("load-is-gzip", &[]),
     ("load-is-html", &[]),
     ("load-is-irtt", &[]),
+    ("load-is-packed", &[]),
     ("load-is-qlog", &[]),
     ("load-is-utf16", &[]),
     ("load-is-zip", &[]),
