@@ -158,8 +158,8 @@ cannot-send = cannot send seq={ $seq }: { $error }
 cannot-send-like = cannot send seq={ $seq }, nor { $n } before it: { $error }
 about = about{" "}
 host-dropped = { $about }{ $n ->
-    [one] { $n } datagram came faster than udping could read it, and this host dropped it: it counts as lost, and the network did not lose it
-   *[other] { $n } datagrams came faster than udping could read them, and this host dropped them: they count as lost, and the network did not lose them
+    [one] { $n } datagram came faster than udping could read it, and this host dropped it: a probe that it answered counts as lost, and the network did not lose it
+   *[other] { $n } datagrams came faster than udping could read them, and this host dropped them: probes that they answered count as lost, and the network did not lose those
 }
 queue-full = this host's send queue is full
 outstanding = no answer yet for seq={ $seq }
@@ -457,6 +457,10 @@ serve-limit = at most { $n ->
     [one] { $n } request
    *[other] { $n } requests
 } a second are answered to one source
+serve-limit-leaks = at most { $n ->
+    [one] { $n } request
+   *[other] { $n } requests
+} a second are answered to one source, and of those beyond, a random quarter
 serve-impairments = on the way here: { $request }; on the way back: { $reply }; seed { $seed }
 serve-script = to single packets: what { $name } says
 serve-script-unreadable = cannot read the script { $name }

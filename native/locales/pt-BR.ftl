@@ -159,8 +159,8 @@ cannot-send = não foi possível enviar seq={ $seq }: { $error }
 cannot-send-like = não foi possível enviar seq={ $seq }, nem { $n } antes: { $error }
 about = cerca de{" "}
 host-dropped = { $about }{ $n ->
-    [one] { $n } datagrama chegou mais rápido do que o udping conseguia ler, e este host o descartou: conta como perdido, mas não foi a rede que o perdeu
-   *[other] { $n } datagramas chegaram mais rápido do que o udping conseguia ler, e este host os descartou: contam como perdidos, mas não foi a rede que os perdeu
+    [one] { $n } datagrama chegou mais rápido do que o udping conseguia ler, e este host o descartou: a sondagem que ele respondia conta como perdida, mas não foi a rede que a perdeu
+   *[other] { $n } datagramas chegaram mais rápido do que o udping conseguia ler, e este host os descartou: as sondagens que eles respondiam contam como perdidas, mas não foi a rede que as perdeu
 }
 queue-full = a fila de envio deste host está cheia
 outstanding = ainda sem resposta: seq={ $seq }
@@ -503,6 +503,10 @@ serve-limit = no máximo { $n ->
     [one] { $n } requisição por segundo de cada origem é respondida
    *[other] { $n } requisições por segundo de cada origem são respondidas
 }
+serve-limit-leaks = no máximo { $n ->
+    [one] { $n } requisição por segundo de cada origem é respondida
+   *[other] { $n } requisições por segundo de cada origem são respondidas
+}, e das que passam disso, um quarto, ao acaso
 serve-impairments = na ida: { $request }; na volta: { $reply }; semente { $seed }
 serve-script = com pacotes específicos: o que { $name } manda
 serve-script-unreadable = não foi possível ler o roteiro { $name }

@@ -1,29 +1,45 @@
 //! Whether replies come at a constant rate while more is sent: what a rate limit looks like.
 //!
-//! Owns the judgement of the last second, over and over, in constant memory. Knows no clock.
+//! Owns the judgement of second after second, in constant memory. Knows no clock.
+//!
+//! Loss by chance may bring as constant a rate, of a constant beat. What tells them apart is how
+//! replies scatter within a second: of n probes that get through with probability p each, the
+//! count has the variance n·p·(1 − p). A token bucket leaves next to none of it; one that lets a
+//! share q of the excess e through at random, as our own reflector does with a quarter, leaves
+//! e·q·(1 − q), which is less. So the squared differences, in units of what chance alone would
+//! bring, are a χ² that is too small.
 
 use udping_core::time::ClientTime;
 use udping_journal::Record;
 
-const PARTS: usize = 10;
+/// A second's parts: few enough that each has several replies, and many enough to see how
+/// these scatter.
+const PARTS: u32 = 50;
 
-/// A tenth of a second, in nanoseconds.
-const PART: u64 = 100_000_000;
+/// How long a part is, in nanoseconds.
+const PART: u64 = 20_000_000;
 
 /// Fewer replies a second than this say nothing about their rate.
 const FEWEST: u64 = 100;
 
-/// Of the seconds in which more was sent than came back, judged once a part, one in so many
-/// must look limited: by chance alone, one in ten thousand does.
+/// Of the seconds in which more was sent than came back, one in so many must look limited.
 const ONE_IN: u64 = 20;
 
-/// Counts of probes and replies in the parts of the last second.
-#[derive(Debug, Default)]
+/// How many standard deviations below what chance brings the scatter must be: one second in
+/// three hundred thousand is, by chance.
+const SIGMAS: f64 = 4.5;
+
+/// Scatter that is nearer than this to that of chance may be due to anything.
+const MOST_SCATTER: f64 = 0.8;
+
+/// Counts of probes and replies in the current second, and how those before it looked.
+#[derive(Debug)]
 pub(crate) struct RateLimitDetector {
     /// Which part since time zero is the current one.
     part: u64,
-    sent: [u64; PARTS],
-    replied: [u64; PARTS],
+    sent: u64,
+    replied: [u64; PARTS as usize],
+    streak: Streak,
     /// How many seconds had a loss, and how many of these looked limited.
     lossy: u64,
     limited: u64,
@@ -31,10 +47,33 @@ pub(crate) struct RateLimitDetector {
     rate: u64,
 }
 
+/// Seconds in a row in which more was sent than came back, and as many replies came in each.
+#[derive(Debug, Default)]
+struct Streak {
+    seconds: u32,
+    replied: u64,
+    /// The squared differences from each second's mean, in units of what chance would bring.
+    chi_squared: f64,
+}
+
+impl Default for RateLimitDetector {
+    fn default() -> Self {
+        Self {
+            part: 0,
+            sent: 0,
+            replied: [0; PARTS as usize],
+            streak: Streak::default(),
+            lossy: 0,
+            limited: 0,
+            rate: 0,
+        }
+    }
+}
+
 impl RateLimitDetector {
     pub(crate) fn sent(&mut self, at: ClientTime) {
-        let place = self.pass(at);
-        self.sent[place] += 1;
+        self.pass(at);
+        self.sent += 1;
     }
 
     pub(crate) fn replied(&mut self, at: ClientTime) {
@@ -60,46 +99,74 @@ impl RateLimitDetector {
 
     /// Lets time pass until `at`, and returns the place of its part.
     fn pass(&mut self, at: ClientTime) -> usize {
-        let now = at.as_nanos() / PART;
-        if now > self.part {
-            if self.part + 1 >= PARTS as u64 {
-                self.judge();
-            }
-            for gone in self.part + 1..=now.min(self.part + PARTS as u64) {
-                let place = place(gone);
-                (self.sent[place], self.replied[place]) = (0, 0);
-            }
-            self.part = now;
+        let parts = u64::from(PARTS);
+        let now = (at.as_nanos() / PART).max(self.part);
+        let seconds = now / parts - self.part / parts;
+        if seconds > 0 {
+            self.judge();
+            (self.sent, self.replied) = (0, [0; PARTS as usize]);
         }
-        place(self.part)
+        if seconds > 1 {
+            self.streak = Streak::default();
+        }
+        self.part = now;
+        place(now)
     }
 
     /// Judges the second that is over.
     fn judge(&mut self) {
-        let (sent, replied) = (
-            self.sent.iter().sum::<u64>(),
-            self.replied.iter().sum::<u64>(),
-        );
+        let (sent, replied) = (self.sent, self.replied.iter().sum::<u64>());
         if replied < FEWEST || sent * 10 <= replied * 11 {
+            self.streak = Streak::default();
             return;
         }
         self.lossy += 1;
-        // Ten times the difference from the mean.
-        let off = |part: &u64| (part * PARTS as u64).abs_diff(replied);
-        let constant = self.replied.iter().all(|part| off(part) * 10 <= replied);
-        // Losses by chance make the parts differ: their squared differences add up to nine
-        // times mean × loss. A limit leaves less than half of one.
-        let squares: u128 = self
-            .replied
-            .iter()
-            .map(|part| u128::from(off(part)).pow(2))
-            .sum();
-        let regular = squares * u128::from(sent) * 2
-            <= u128::from(replied) * u128::from(sent - replied) * PARTS as u128;
-        if constant && regular {
-            self.limited += 1;
-            self.rate = replied;
+        if !self.streak.is_continued_by(replied) {
+            self.streak = Streak::default();
         }
+        self.streak.add(sent, replied, &self.replied);
+        if self.streak.is_too_regular() {
+            self.limited += 1;
+            self.rate = self.streak.rate();
+        }
+    }
+}
+
+impl Streak {
+    /// The mean number of replies a second.
+    fn rate(&self) -> u64 {
+        let seconds = u64::from(self.seconds.max(1));
+        (self.replied + seconds / 2) / seconds
+    }
+
+    /// Whether so many replies are within a tenth of as many as before.
+    fn is_continued_by(&self, replied: u64) -> bool {
+        self.seconds == 0 || self.rate().abs_diff(replied) * 10 <= self.rate()
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "compared with what chance brings, not counted with"
+    )]
+    fn add(&mut self, sent: u64, replied: u64, parts: &[u64; PARTS as usize]) {
+        let (all, came) = (sent as f64, replied as f64);
+        let mean = came / f64::from(PARTS);
+        let squares: f64 = parts.iter().map(|n| (*n as f64 - mean).powi(2)).sum();
+        // Of each part, n·p·(1 − p).
+        let by_chance = mean * (all - came) / all;
+        self.seconds = self.seconds.saturating_add(1);
+        self.replied = self.replied.saturating_add(replied);
+        self.chi_squared += squares / by_chance;
+    }
+
+    /// Whether replies scatter less than chance would have them.
+    fn is_too_regular(&self) -> bool {
+        // The mean of each second is its own.
+        let freedom = f64::from(self.seconds) * f64::from(PARTS - 1);
+        // Wilson and Hilferty (1931): the cube root of χ² by its mean is nearly normal.
+        let variance = 2.0 / (9.0 * freedom);
+        let least = (1.0 - variance - SIGMAS * variance.sqrt()).powi(3);
+        self.chi_squared / freedom <= least.min(MOST_SCATTER)
     }
 }
 
@@ -113,9 +180,17 @@ mod tests {
     use super::*;
 
     /// Ten seconds of a probe every `every` microseconds, each of which `answers` or not.
-    fn after(every: u64, mut answers: impl FnMut(u64) -> bool) -> Option<u64> {
+    fn after(every: u64, answers: impl FnMut(u64) -> bool) -> Option<u64> {
+        after_seconds(10, every, answers)
+    }
+
+    fn after_seconds(
+        seconds: u64,
+        every: u64,
+        mut answers: impl FnMut(u64) -> bool,
+    ) -> Option<u64> {
         let mut detector = RateLimitDetector::default();
-        for micros in (0..10_000_000).step_by(usize::try_from(every).unwrap()) {
+        for micros in (0..=seconds * 1_000_000).step_by(usize::try_from(every).unwrap()) {
             let at = ClientTime::from_nanos(micros * 1_000);
             detector.sent(at);
             if answers(micros) {
@@ -125,18 +200,33 @@ mod tests {
         detector.suspected()
     }
 
+    /// Chance: Marsaglia's xorshift.
+    fn chance(seed: u64) -> impl FnMut(u64) -> u64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        move |of| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) % of
+        }
+    }
+
+    /// A token bucket of a second's burst, at so many microseconds.
+    fn bucket(limit: u64) -> impl FnMut(u64) -> bool {
+        let (mut tokens, mut filled) = (limit * 1_000_000, 0);
+        move |micros| {
+            tokens = (tokens + (micros - filled) * limit).min(limit * 1_000_000);
+            filled = micros;
+            let any = tokens >= 1_000_000;
+            tokens -= u64::from(any) * 1_000_000;
+            any
+        }
+    }
+
     #[test]
     fn a_token_bucket_is_recognised() {
         for (limit, every) in [(1_000, 500), (1_500, 500), (100, 4_000), (1_000, 800)] {
-            let (mut tokens, mut filled) = (limit * 1_000_000, 0);
-            let answers = |micros: u64| {
-                tokens = (tokens + (micros - filled) * limit).min(limit * 1_000_000);
-                filled = micros;
-                let any = tokens >= 1_000_000;
-                tokens -= u64::from(any) * 1_000_000;
-                any
-            };
-            let suspected = after(every, answers).unwrap_or_default();
+            let suspected = after(every, bucket(limit)).unwrap_or_default();
             assert!(
                 suspected.abs_diff(limit) <= limit / 50,
                 "{suspected} for {limit}"
@@ -176,21 +266,49 @@ mod tests {
         assert_eq!(journal.suspected(), Some(1_000));
     }
 
+    /// As our own reflector does: a quarter of what is over the limit, at random, is answered.
+    #[test]
+    fn a_limit_that_lets_some_of_the_excess_through_is_recognised() {
+        let seeds = 100;
+        for (seconds, limit, every, at_least) in [
+            (6, 200, 2_036, 95),
+            (10, 200, 2_036, 100),
+            (6, 1_000, 500, 95),
+            (8, 1_000, 800, 95),
+            (20, 1_000, 250, 95),
+        ] {
+            let sent = 1_000_000 / every;
+            let rate = limit + (sent - limit) / 4;
+            let found = (1..=seeds).filter(|seed| {
+                let (mut within, mut random) = (bucket(limit), chance(*seed));
+                let answers = |micros| within(micros) || random(4) == 0;
+                let suspected = after_seconds(seconds, every, answers);
+                suspected.is_some_and(|it| it.abs_diff(rate) <= rate / 20)
+            });
+            let found = found.count();
+            println!("{sent} a second, {limit} at most, {seconds} s: {found} of {seeds}");
+            assert!(found >= at_least, "{found} of {seeds}: {limit}, {every}");
+        }
+    }
+
     #[test]
     fn loss_by_chance_is_none_nor_is_silence_or_a_good_network() {
-        for percent in [1, 12, 30, 60] {
-            for seed in 1..=20_u64 {
-                let mut state = seed;
-                // Marsaglia's xorshift.
-                let answers = |_| {
-                    state ^= state << 13;
-                    state ^= state >> 7;
-                    state ^= state << 17;
-                    state % 100 >= percent
-                };
-                assert_eq!(after(1_000, answers), None, "{percent} %, {seed}");
+        let (mut runs, mut wrong) = (0, 0);
+        for percent in [1, 10, 12, 25, 30, 45, 60] {
+            for every in [1_000, 2_036] {
+                for seed in 1..=150_u64 {
+                    let mut random = chance(seed * 1_000 + percent);
+                    let answers = |_| random(100) >= percent;
+                    runs += 1;
+                    wrong += u64::from(after(every, answers).is_some());
+                }
             }
         }
+        println!("{wrong} of {runs} runs with loss by chance");
+        assert_eq!(wrong, 0, "of {runs}");
+        // Nor in an hour of them, with a look every second.
+        let mut random = chance(7);
+        assert_eq!(after_seconds(3_600, 2_000, |_| random(4) > 0), None);
         assert_eq!(after(1_000, |_| true), None);
         assert_eq!(after(1_000, |_| false), None);
         assert_eq!(after(1_000, |micros| micros < 3_000_000), None, "then none");

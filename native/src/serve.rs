@@ -23,7 +23,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::Context as _;
-use udping_core::guard::{Allowed, DisabledRules, Policy, RateLimit};
+use udping_core::guard::{Allowed, DisabledRules, DropReason, Policy, RateLimit};
 use udping_core::time::ReflectorTime;
 
 use crate::ExitStatus;
@@ -183,9 +183,15 @@ fn check(args: &ServeArgs, threads: usize, impairments: &PathImpairments) -> any
 
 /// Says what there is besides plain answering.
 fn describe(args: &ServeArgs, policy: &Policy, impairments: &PathImpairments) {
-    if let Some(limit) = policy.per_source {
+    let off = |rule| policy.disabled.contains(rule);
+    if let Some(limit) = policy.per_source.filter(|_| !off(DropReason::RateLimit)) {
         let n = u64::from(limit.per_second.get());
-        inform(&say::ServeLimit { n });
+        let total = policy.total.filter(|_| !off(DropReason::TotalLimit));
+        // What is beyond it takes its chance within the total, if there is one.
+        match total {
+            Some(_) => inform(&say::ServeLimitLeaks { n }),
+            None => inform(&say::ServeLimit { n }),
+        }
     }
     if impairments.any() {
         inform(&say::ServeImpairments {
