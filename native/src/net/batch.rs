@@ -42,14 +42,16 @@ impl Joined {
     }
 
     /// How many datagrams so many messages held that nobody saw: as many to each as to those
-    /// that came. Whether that is an estimate.
-    pub(crate) fn datagrams_in(&self, messages: u64) -> (u64, bool) {
+    /// that came, but no more than the `most` that can have been, unless there are more messages.
+    /// Whether that is an estimate.
+    pub(crate) fn datagrams_in(&self, messages: u64, most: u64) -> (u64, bool) {
         if self.messages == self.datagrams {
             return (messages, false);
         }
         let all = u128::from(messages) * u128::from(self.datagrams);
         let of_each = all.checked_div(u128::from(self.messages)).unwrap_or(all);
-        (u64::try_from(of_each).unwrap_or(u64::MAX), true)
+        let of_each = u64::try_from(of_each).unwrap_or(u64::MAX);
+        (of_each.min(most.max(messages)), true)
     }
 }
 
@@ -165,12 +167,14 @@ mod tests {
     #[test]
     fn messages_that_nobody_saw_are_counted_as_datagrams() {
         let mut joined = Joined::default();
-        assert_eq!(joined.datagrams_in(7), (7, false));
+        assert_eq!(joined.datagrams_in(7, 5), (7, false));
         joined.add(3, 3);
-        assert_eq!(joined.datagrams_in(7), (7, false));
+        assert_eq!(joined.datagrams_in(7, 5), (7, false));
         joined.add(1, 61);
-        assert_eq!(joined.datagrams_in(1_000), (16_000, true));
-        assert_eq!(joined.datagrams_in(0), (0, true));
+        assert_eq!(joined.datagrams_in(1_000, u64::MAX), (16_000, true));
+        assert_eq!(joined.datagrams_in(1_000, 15_999), (15_999, true));
+        assert_eq!(joined.datagrams_in(1_000, 5), (1_000, true));
+        assert_eq!(joined.datagrams_in(0, 5), (0, true));
     }
 
     #[test]

@@ -446,13 +446,14 @@ impl<'a> PingRun<'a> {
     /// If no probe could be sent.
     pub(super) fn finish(mut self, ended: ClientTime) -> anyhow::Result<RunResult> {
         self.host.stop_monitor();
-        let (n, estimated) = self.transport.rx_dropped();
+        let summary = self.session.stats().summary();
+        let unanswered = summary.in_flight + summary.lost.saturating_sub(summary.late);
+        let (n, estimated) = self.transport.rx_dropped(unanswered);
         if n > 0 {
             let about = about(estimated);
             self.outputs.note(say::HostDropped { about, n });
         }
         self.outputs.suspect_rate_limit(self.rate_limit.suspected());
-        let summary = self.session.stats().summary();
         let elapsed = Duration::from_nanos(ended.as_nanos());
         let windows = self.windows(ended);
         let start = self.session.client().config().timestamps().start;

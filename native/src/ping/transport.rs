@@ -181,9 +181,10 @@ impl Transport {
         Ok(address)
     }
 
-    /// How many datagrams came and found no room to wait in, and whether that is an estimate.
-    pub(super) fn rx_dropped(&self) -> (u64, bool) {
+    /// How many datagrams came and found no room to wait in, and whether that is an estimate:
+    /// which, where so many probes are `unanswered`, is no more than their replies.
+    pub(super) fn rx_dropped(&self, unanswered: u64) -> (u64, bool) {
         let messages = self.rx_dropped + self.socket.rx_dropped();
-        self.joined.datagrams_in(messages)
+        self.joined.datagrams_in(messages, unanswered)
     }
 }

@@ -274,7 +274,7 @@ impl Service {
             lost: self.dropped,
             overflowed: self.held.overflowed(),
             unsendable: self.unsendable,
-            rx_dropped: self.joined.datagrams_in(self.socket.rx_dropped()),
+            rx_dropped: self.joined.datagrams_in(self.socket.rx_dropped(), u64::MAX),
             ..ServiceCounts::new(&self.reflector.counts())
         }
     }
