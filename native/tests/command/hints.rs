@@ -75,10 +75,15 @@ fn replies_without_a_number_are_said_and_how_to_credit_them() {
 
 #[test]
 fn the_commonest_reason_for_what_was_ignored_is_said() {
+    let said = after(4, Some(b"PING 77 0"));
+    assert_eq!(
+        said,
+        "4 datagrams were ignored, all for one reason: it names a probe that was never sent."
+    );
     let said = after(4, Some(b"\xff\xfe\xff"));
     assert_eq!(
         said,
-        "4 datagrams were ignored, all for one reason: it is not text."
+        "4 replies carried no sequence number: --match any credits such replies."
     );
 }
 
