@@ -140,7 +140,10 @@ fn agree(target: &str, scrapes: &Scrapes, journal: &Path) {
     let records = records(&fs::read_to_string(journal).unwrap());
     let wall: u64 = records[0]["wall_ns"].as_str().unwrap().parse().unwrap();
     let mut counts = [0; RECORDS.len()];
-    let mut rest = records.iter().skip(1).peekable();
+    // What counts nothing, such as the kernel's time of a reply, ends no state.
+    let counts_something = |it: &&Value| RECORDS.iter().any(|key| !it[*key].is_null());
+    let counting = records.iter().skip(1).filter(counts_something);
+    let mut rest = counting.peekable();
     let millis = |record: &Value| Some((wall + record["at_ns"].as_u64()?) / 1_000_000);
     for (at, scraped) in scrapes {
         while counts != *scraped {

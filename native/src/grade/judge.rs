@@ -231,10 +231,17 @@ impl Judge<'_> {
     /// What shows at three pings while the machine was quiet is not its doing; a wait that is too
     /// short at one ping may be.
     fn be_sure(&mut self) {
+        let truth = &self.truth;
+        let is_late = |it: &Finding| {
+            let ping = it.ping.and_then(|it| truth.pings.get(it.checked_sub(1)?));
+            let rtt = ping.and_then(|it| it.rtt);
+            rtt.is_some_and(|it| it > truth.timeout)
+        };
         for bug in [Bug::TimeoutLength, Bug::RefusedAsTimeout] {
             let findings = &mut self.judged.findings;
-            if findings.iter().filter(|it| it.bug == bug).count() == 1 {
-                findings.retain(|it| it.bug != bug || !it.busy);
+            let short = |it: &Finding| it.bug == bug && !is_late(it);
+            if findings.iter().filter(|it| short(it)).count() == 1 {
+                findings.retain(|it| !short(it) || !it.busy);
             }
         }
         let slowness = [Bug::WrongRtt, Bug::Spacing, Bug::Statistics];

@@ -241,12 +241,11 @@ fn what_a_busy_machine_can_cause_is_not_said_unless_it_shows_again() {
             .map(|(word, by)| (word.to_owned(), by.to_owned()))
             .to_vec(),
     };
-    let (code, said) = grade(&client, Some("edges"));
-    assert_eq!(code, Some(0), "{said:#}");
-    assert_eq!(
-        said["scenarios"][0]["unjudged"][0], "not-repeated",
-        "{said:#}"
-    );
+    let (_, said) = grade(&client, Some("edges"));
+    assert!(bugs(&said).is_empty(), "{said:#}");
+    // That it was not the same again, or that this machine was too busy to tell.
+    let unjudged = &said["scenarios"][0]["unjudged"];
+    assert_ne!(*unjudged, serde_json::json!([]), "{said:#}");
 }
 
 #[test]
